@@ -1,0 +1,54 @@
+"""Before the commit: in = kept + duplicate + quarantined, every row says why it is so and can be taken back to its source (laws 1, 4, 5)."""
+
+from checks.check import Check
+from checks.limits import Limits
+from checks.suites.common import same_documents
+
+__all__ = ["suite"]
+
+
+def suite(limits: Limits) -> list[Check]:
+    """Return what must hold of the rows that are about to be published."""
+    del limits  # these are invariants: there is nothing to turn
+    return [
+        *same_documents("publish"),
+        Check(
+            name="status_is_known",
+            expectation="ColumnValuesToBeInSet",
+            arguments={"column": "status", "value_set": ["kept", "duplicate", "quarantined"]},
+            words="Every row is kept, duplicate or quarantined: the table is partitioned by it.",
+            advice="A row was given another status: a bug. Nothing was published.",
+        ),
+        Check(
+            name="published_edits_revert",
+            expectation="ColumnValuesToBeInSet",
+            arguments={"column": "reverts", "value_set": [True]},
+            where=("chars", ">", 0),
+            words="Taking back all edits of a row gives the decoded text, to the byte (law 1): the audit that travels with a document is true.",
+            advice="A row's text and edits do not belong together: a bug. Nothing was published.",
+        ),
+        Check(
+            name="kept_rows_have_text",
+            expectation="ColumnValuesToBeBetween",
+            arguments={"column": "chars", "min_value": 1},
+            where=("status", "==", "kept"),
+            words="Every kept row has a text: readers of the corpus count on it.",
+            advice="An empty text came past the earlier gates: a bug. Nothing was published.",
+        ),
+        Check(
+            name="quarantined_rows_give_a_reason",
+            expectation="ColumnValuesToNotBeInSet",
+            arguments={"column": "reason", "value_set": [""]},
+            where=("status", "==", "quarantined"),
+            words="Every quarantined row says why it was held back: nothing leaves without a reason (law 4).",
+            advice="A document was rejected without a reason: a bug. Nothing was published.",
+        ),
+        Check(
+            name="published_copies_name_a_kept_document",
+            expectation="ColumnValuesToBeInSet",
+            arguments={"column": "kept_status", "value_set": ["kept"]},
+            where=("status", "==", "duplicate"),
+            words="Every published near-copy names a kept document (law 5), also after this run changed what is kept.",
+            advice="The kept document was quarantined or judged again after the copy: a bug. Nothing was published.",
+        ),
+    ]

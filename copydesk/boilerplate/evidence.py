@@ -1,0 +1,127 @@
+"""What can be seen of each line of a text, without a word on what should become of it.
+
+A line of an article and a line of its page differ in what they say (a known phrase), in shape (length, how they end, quotes, bullets) and in place. The
+first two are seen here once for each line; place depends on what has been removed already and is counted by `copydesk.boilerplate.judge`.
+
+Spans are character offsets; `start` to `end` is the line without its break, `stop` is where the next line starts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from copydesk.boilerplate.folding import fold, undressed
+from copydesk.boilerplate.lexicon import Lexicon, Phrase
+
+__all__ = ["LONGEST", "Ending", "Line", "look", "lines_of"]
+
+LONGEST = 400
+"""A longer line is never a phrase: the longest notices of the DEV pages that are one line have about 350 characters. It also bounds the work on a line."""
+
+Ending = Literal["full", "question", "open"]
+
+_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
+_CLOSERS = " \t\"')]}*\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}"
+_CLOSERS += "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT CORNER BRACKET}\N{RIGHT WHITE CORNER BRACKET}\N{FULLWIDTH RIGHT PARENTHESIS}\N{NO-BREAK SPACE}"
+_FULL = (".", "!", "\N{IDEOGRAPHIC FULL STOP}", "\N{FULLWIDTH EXCLAMATION MARK}", "\N{FULLWIDTH FULL STOP}", "\N{DEVANAGARI DANDA}", "\N{ARABIC FULL STOP}")
+_QUESTION = ("?", ";", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}", "\N{GREEK QUESTION MARK}")
+_QUOTES = {
+    '"': '"',
+    "'": "'",
+    "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
+    "\N{RIGHT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{DOUBLE LOW-9 QUOTATION MARK}": "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{SINGLE LOW-9 QUOTATION MARK}": "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
+    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    "\N{LEFT CORNER BRACKET}": "\N{RIGHT CORNER BRACKET}",
+    "\N{LEFT WHITE CORNER BRACKET}": "\N{RIGHT WHITE CORNER BRACKET}",
+}
+_ITEM = ("- ", "* ", "\N{BULLET}", "\N{MIDDLE DOT}", "\N{EN DASH} ", "\N{EM DASH} ", "\N{BLACK SQUARE}", "\N{BLACK SMALL SQUARE}", "\N{BLACK CIRCLE}")
+_IDEOGRAPHS = ("\N{HIRAGANA LETTER SMALL A}", "\N{CJK UNIFIED IDEOGRAPH-9FFF}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: where it stands, how it looks, and the phrase that it is (`hit`) or starts with (`opening`).
+
+    `words` counts what white space separates, and each two Chinese or Japanese characters as a word. `quoted`: the whole line stands in quotation
+    marks. `item`: it starts like the item of a list.
+    """
+
+    start: int
+    end: int
+    stop: int
+    words: int
+    ending: Ending
+    quoted: bool
+    item: bool
+    hit: Phrase | None = None
+    opening: Phrase | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether the line holds nothing but white space."""
+        return self.words == 0
+
+
+def lines_of(text: str) -> list[str]:
+    r"""Split a text into lines that keep their breaks, so that they add up to the text.
+
+    >>> lines_of("one\r\n\ntwo")
+    ['one\r\n', '\n', 'two']
+    """
+    return text.splitlines(keepends=True)
+
+
+def look(lines: Iterable[str], lexicon: Lexicon) -> list[Line]:
+    """Say of each line what can be seen; the lines may keep their breaks.
+
+    >>> from copydesk.boilerplate.lexicon import Phrase, build
+    >>> seen = look(["Leave a Comment"], build([Phrase("en", "line", "leave a comment")]))[0]
+    >>> seen.words, seen.ending, seen.hit.id
+    (3, 'open', 'en/line:leave a comment')
+    """
+    found, at = [], 0
+    for line in lines:
+        found.append(_seen(line, at, lexicon))
+        at += len(line)
+    return found
+
+
+def _seen(line: str, start: int, lexicon: Lexicon) -> Line:
+    body = line.rstrip(_BREAKS)
+    end, stop, core = start + len(body), start + len(line), body.strip()
+    if len(core) > LONGEST:
+        return Line(start, end, stop, core.count(" ") + 1, _ending(core), quoted=False, item=False)
+    quoted = len(core) > 1 and core[-1] in _QUOTES.get(core[0], "")
+    hit = opening = None
+    if core and not quoted:
+        hit = lexicon.lines.get(fold(core)) or lexicon.matching(undressed(core))
+        opening = _opening(core, lexicon)
+    return Line(start, end, stop, _words(core), _ending(core), quoted, core.startswith(_ITEM), hit, opening)
+
+
+def _opening(core: str, lexicon: Lexicon) -> Phrase | None:
+    """Return the phrase that stands before the first colon, arrow, bar or spaced dash, if any."""
+    plain = undressed(core)
+    cut = min((at for at in (plain.find(sign) for sign in _SEPARATORS) if at > 0), default=0)
+    return lexicon.starts.get(fold(plain[:cut])) if cut and plain[cut + 1 :].strip() else None
+
+
+_SEPARATORS = (":", "|", " - ", " >", "\N{RIGHTWARDS ARROW}", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}", "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
+
+
+def _ending(core: str) -> Ending:
+    last = core.rstrip(_CLOSERS)
+    if last.endswith(("...", "\N{HORIZONTAL ELLIPSIS}")):
+        return "open"
+    return "full" if last.endswith(_FULL) else "question" if last.endswith(_QUESTION) else "open"
+
+
+def _words(core: str) -> int:
+    words = len(core.split())
+    if core.isascii():
+        return words
+    return words + sum(_IDEOGRAPHS[0] <= c <= _IDEOGRAPHS[1] for c in core) // 2

@@ -1,0 +1,144 @@
+"""The phrases that pages print round their articles, read from plain files that a stranger can edit.
+
+One file a language in `phrases/`, named by its ISO 639 code (`mul.txt` holds what belongs to no language). Lines that start with `#` and blank
+lines are comments; each other line is `kind<TAB>phrase<TAB># where it was seen`, the last part optional. The kinds:
+
+| kind | the entry is | goes where |
+|---|---|---|
+| `line` | a whole line that is never a sentence of an article | head and tail |
+| `label` | a word that means something elsewhere ("Email", "Share") | head and tail, in company only: beside another hit, or three labels in a row |
+| `start` | what stands before a colon, dash or arrow ("Also read: ...") | head and tail, if the line is short |
+| `heading` | the heading of a list of teasers ("You may also like") | head and tail; at the end of an article it takes the short lines below it |
+| `pattern` | an RE2 pattern for a whole line | head and tail |
+| `anywhere` | a whole line that is never part of an article ("Advertisement") | everywhere |
+| `notice` | an RE2 pattern for a whole line, such as a cookie notice | everywhere |
+
+Phrases are compared without case, accents, bullets, closing punctuation and counters, and every number is written 0: "0 comments" is "12 Comments:".
+Patterns are compared without case and accents, with runs of spaces made one and without bullets.
+
+The language of a document is known only later, so the phrases of all languages are asked of each: as they cover whole lines, one that fits the text of
+another language by accident is next to impossible, and mixed pages are the rule (an English share bar on a Greek page).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, get_args
+
+import re2
+
+from copydesk.boilerplate.folding import fold, unaccented
+from copydesk.errors import InputError
+
+__all__ = ["Kind", "Lexicon", "Phrase", "build", "lexicon", "parse"]
+
+Kind = Literal["line", "label", "start", "heading", "pattern", "anywhere", "notice"]
+_PATTERNS = ("pattern", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One entry: the language that it is filed under, its kind, and the text as the file has it."""
+
+    lang: str
+    kind: Kind
+    text: str
+
+    @property
+    def id(self) -> str:
+        """The name of the entry as a rule, such as "en/line:leave a comment"."""
+        return f"{self.lang}/{self.kind}:{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries, ready to be asked: whole lines and starts by their folded text, patterns compiled.
+
+    `union` is all patterns at once, for the first question; RE2 falls back to its slower automaton when memory runs out, whereas its `Set` gives up,
+    and whether it does depends on the texts before.
+    """
+
+    lines: Mapping[str, Phrase]
+    starts: Mapping[str, Phrase]
+    patterns: tuple[tuple["re2._Regexp", Phrase], ...]
+    union: "re2._Regexp"
+
+    def matching(self, text: str) -> Phrase | None:
+        """Return the first pattern that covers the whole of an unaccented line, or None."""
+        if not self.union.fullmatch(text):
+            return None
+        return next((phrase for pattern, phrase in self.patterns if pattern.fullmatch(text)), None)
+
+
+def parse(name: str, content: str) -> tuple[Phrase, ...]:
+    r"""Read one file; `name` is that of the file ("en.txt"). Raises `InputError` with file and line where an entry cannot be used.
+
+    >>> parse("en.txt", "# a comment\nline\tleave a comment\t# under the article\n")
+    (Phrase(lang='en', kind='line', text='leave a comment'),)
+    """
+    found: dict[tuple[str, str], Phrase] = {}
+    for number, row in enumerate(content.splitlines(), start=1):
+        if not row.strip() or row.startswith("#"):
+            continue
+        kind, *rest = row.split("\t")
+        text = rest[0].strip() if rest else ""
+        if kind not in get_args(Kind):
+            raise _unusable(name, number, f"the kind {kind!r} is not one of {', '.join(get_args(Kind))}")
+        if len(rest) > 2 or (len(rest) == 2 and not rest[1].startswith("#")):  # noqa: PLR2004 - kind, phrase, comment
+            raise _unusable(name, number, "an entry is kind<TAB>phrase<TAB># comment")
+        pattern = kind in _PATTERNS
+        key = "pattern" if pattern else "start" if kind == "start" else "line", text if pattern else fold(text)
+        if not key[1]:
+            raise _unusable(name, number, "the phrase is empty")
+        if pattern:
+            _check_pattern(name, number, text)
+        if key in found:
+            raise _unusable(name, number, f"{text!r} stands twice in this file")
+        found[key] = Phrase(name.removesuffix(".txt"), kind, text)
+    return tuple(found.values())
+
+
+def build(phrases: Iterable[Phrase]) -> Lexicon:
+    """Make entries ready to be asked. The first of two entries with the same text names the hit."""
+    lines: dict[str, Phrase] = {}
+    starts: dict[str, Phrase] = {}
+    patterns: list[tuple[re2._Regexp, Phrase]] = []
+    for phrase in phrases:
+        if phrase.kind in _PATTERNS:
+            patterns.append((_compiled(phrase.text), phrase))
+        else:
+            (starts if phrase.kind == "start" else lines).setdefault(fold(phrase.text), phrase)
+    union = "|".join(f"(?:{phrase.text})" for _, phrase in patterns)
+    return Lexicon(MappingProxyType(lines), MappingProxyType(starts), tuple(patterns), _compiled(union or r"[^\x00-\x{10FFFF}]"))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon that the package ships, read once a process."""
+    folder = files(__package__) / "phrases"
+    entries = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".txt")), key=lambda entry: (entry.name != "en.txt", entry.name))
+    return build(phrase for entry in entries for phrase in parse(entry.name, entry.read_text(encoding="utf-8")))
+
+
+def _compiled(pattern: str) -> "re2._Regexp":
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.never_capture = True
+    options.max_mem = 64 << 20  # the union of all patterns needs more than RE2's 8 MB
+    return re2.compile(unaccented(pattern), options)
+
+
+def _check_pattern(name: str, number: int, pattern: str) -> None:
+    try:
+        compiled = _compiled(pattern)
+    except re2.error as fault:
+        raise _unusable(name, number, f"{pattern!r} is no RE2 pattern: {fault}") from fault
+    if compiled.fullmatch(""):
+        raise _unusable(name, number, f"{pattern!r} matches an empty line")
+
+
+def _unusable(name: str, number: int, problem: str) -> InputError:
+    return InputError(f"copydesk/boilerplate/phrases/{name}, line {number}: {problem}")

@@ -1,0 +1,6 @@
+"""Taking in what a scraper brought home: finding the files, reading their records, giving each an identity."""
+
+from copydesk.ingest.records import VERSION, records
+from copydesk.ingest.sources import Source, file_of, find
+
+__all__ = ["VERSION", "Source", "file_of", "find", "records"]

@@ -1,0 +1,1 @@
+"""The language stage: which language a document is in, or that it cannot be told and why (`identify`)."""

@@ -1,0 +1,105 @@
+"""The ledger: the only place where text changes.
+
+A stage proposes edits; the ledger applies them, takes them back and plays them again. That text is never assigned anywhere else is what makes every
+change explainable and reversible: the published text and its edits determine the decoded text exactly.
+
+Edits are sequential: each one's offsets refer to the text just before it. A stage that judges a whole text at once lists its edits from the last to the
+first, so that none moves another; `ordered` puts them so. Runs of such edits are applied in one pass, so replay is linear in the text for each step and
+no number of edits makes it quadratic.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from copydesk.document import Edit
+from copydesk.errors import LedgerError
+
+__all__ = ["difference", "ordered", "replay", "revert"]
+
+
+def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Sort the edits of one step from the last to the first; raise `LedgerError` where two overlap.
+
+    >>> [e.start for e in ordered([Edit("s", "r", 0, 1, "a", ""), Edit("s", "r", 4, 5, "b", "")])]
+    [4, 0]
+    """
+    found = sorted(edits, key=lambda e: (e.start, e.end), reverse=True)
+    for later, earlier in pairwise(found):
+        if earlier.end > later.start:
+            msg = f"edits overlap: {earlier.rule} at {earlier.start}-{earlier.end} and {later.rule} at {later.start}-{later.end}"
+            raise LedgerError(msg)
+    return tuple(found)
+
+
+def replay(text: str, edits: Sequence[Edit]) -> str:
+    """Apply the edits in order and return the text that they lead to.
+
+    Raises `LedgerError` where an edit's span is not inside the text or does not hold what the edit says.
+
+    >>> replay("a bad line", (Edit("s", "r", 2, 6, "bad ", ""),))
+    'a line'
+    """
+    for run in _runs(edits):
+        pieces: list[str] = []
+        at = 0
+        for edit in reversed(run):
+            _expect(text, edit.start, edit.end, edit.before, edit)
+            pieces += (text[at : edit.start], edit.after)
+            at = edit.end
+        pieces.append(text[at:])
+        text = "".join(pieces)
+    return text
+
+
+def revert(text: str, edits: Sequence[Edit]) -> str:
+    """Take the edits back, the last one first, and return the text that they started from.
+
+    >>> revert("a line", (Edit("s", "r", 2, 6, "bad ", ""),))
+    'a bad line'
+    """
+    for run in reversed(list(_runs(edits))):
+        pieces: list[str] = []
+        at, shift = 0, 0
+        for edit in reversed(run):
+            start = edit.start + shift
+            end = start + len(edit.after)
+            _expect(text, start, end, edit.after, edit)
+            pieces += (text[at:start], edit.before)
+            at = end
+            shift += len(edit.after) - len(edit.before)
+        pieces.append(text[at:])
+        text = "".join(pieces)
+    return text
+
+
+def difference(stage: str, rule: str, start: int, before: str, after: str, why: str = "") -> Edit:
+    """Build the edit from `before` (which stands at `start`) to `after`, cut down to the characters that differ.
+
+    >>> difference("encoding", "ftfy", 10, "un cafÃ© noir", "un café noir")
+    Edit(stage='encoding', rule='ftfy', start=16, end=18, before='Ã©', after='é', why='')
+    """
+    head, most = 0, min(len(before), len(after))
+    while head < most and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    return Edit(stage, rule, start + head, start + len(before) - tail, before[head : len(before) - tail], after[head : len(after) - tail], why)
+
+
+def _runs(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+    """Split the edits into the longest runs in which each lies wholly before the one that precedes it."""
+    run: list[Edit] = []
+    for edit in edits:
+        if run and edit.end > run[-1].start:
+            yield run
+            run = []
+        run.append(edit)
+    if run:
+        yield run
+
+
+def _expect(text: str, start: int, end: int, held: str, edit: Edit) -> None:
+    if not 0 <= start <= end <= len(text) or text[start:end] != held or edit.end - edit.start != len(edit.before):
+        msg = f"{edit.stage}/{edit.rule}: the text does not hold {held[:40]!r} at {start}-{end}"
+        raise LedgerError(msg)

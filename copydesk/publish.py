@@ -1,0 +1,182 @@
+"""From judged documents to rows of the published table: fingerprints for the index, verdicts for the status, and the figures that the last gate looks at."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from copydesk import duplicates
+from copydesk.document import Document, Verdict
+from copydesk.duplicates import VERSION, fingerprints
+from copydesk.metrics import METRICS, reverts
+from copydesk.settings import DuplicatesSettings
+from copydesk.store import schema, shards
+from copydesk.store.corpus import Corpus
+from copydesk.store.shards import Shard
+from copydesk.words import word_count
+from copydesk.work import Piece, held_back
+
+__all__ = ["INDEX", "Stamp", "index_key", "index_rows", "index_shard", "indexed", "publish_shard", "published_index", "requalified", "row", "rows_metrics"]
+
+INDEX = duplicates.INDEX.append(pa.field("shingles", pa.int64()))
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What all rows of a run carry: by what the texts were judged, and the run that wrote them."""
+
+    judged: str
+    indexed: str
+    run_id: str
+
+
+def indexed(settings: DuplicatesSettings) -> str:
+    """Return the digest of what decides a verdict besides the texts; when it changes, all documents are compared again."""
+    return shards.key("duplicates", VERSION, settings.model_dump(mode="json"))
+
+
+def index_rows(documents: Iterable[Document], settings: DuplicatesSettings) -> pa.Table:
+    """Return the near-copy index of documents: fingerprints, and what the order of preference looks at."""
+    live = [one for one in documents if one.rejection is None]
+    prints = fingerprints([one.text for one in live], settings)
+    rows = [
+        {
+            "id": one.id,
+            "site": one.site,
+            "published": one.published,
+            "chars": len(one.text),
+            "flags": float(flag_count(one)),
+            "shingles": mark.shingles,
+            "bands": list(mark.bands),
+        }
+        for one, mark in zip(live, prints, strict=True)
+    ]
+    return pa.Table.from_pylist(rows, schema=INDEX)
+
+
+def flag_count(document: Document) -> int:
+    """Return how many spans the translation stage flagged, the document's score not counted."""
+    return sum(flag.stage == "translation" and flag.rule != "score" for flag in document.flags)
+
+
+def index_key(shard: Shard, marks: Mapping[str, str], settings: DuplicatesSettings) -> str:
+    """Return the key of a shard's index."""
+    return shards.key(shard.digest, sorted(marks.items()), indexed(settings))
+
+
+def index_shard(shard: Shard, marks: Mapping[str, str], settings: DuplicatesSettings, folder: Path) -> Shard:
+    """Write the index of a shard's documents that are still alive after the last per-document gate."""
+    documents = held_back(schema.documents(shards.read(shard)), marks, "translation")
+    return shards.write(folder, index_key(shard, marks, settings), index_rows(documents, settings))
+
+
+def published_index(corpus: Corpus, arriving: Collection[str], settings: DuplicatesSettings) -> tuple[pa.Table, set[str]]:
+    """Return the index of the published documents that do not arrive again, and the ids of those that must be compared anew.
+
+    Anew: whoever is a copy of a document that arrives changed, and, where the near-copy settings are others than a row's, that row (fingerprinted anew).
+    """
+    columns = ["id", "site", "published", "chars", "translation_flags", "shingles", "bands", "status", "kept_id", "indexed"]
+    rows = [found for found in corpus.rows(columns).to_pylist() if found["status"] != "quarantined" and found["id"] not in arriving]
+    stale = {found["id"] for found in rows if found["indexed"] != indexed(settings)}
+    orphaned = {found["id"] for found in rows if found["kept_id"] in arriving}
+    current = [{**found, "flags": float(found["translation_flags"])} for found in rows if found["id"] not in stale]
+    table = pa.Table.from_pylist(current, schema=INDEX)
+    if stale:
+        table = pa.concat_tables([table, index_rows(schema.documents(corpus.rows(ids=stale)), settings)])
+    return table, stale | orphaned
+
+
+def row(document: Document, entry: Mapping[str, Any] | None, verdict: Verdict | None, decision: Mapping[str, Any] | None, stamp: Stamp) -> dict[str, Any]:
+    """Return the published row of a document; one without a verdict must carry the rejection that says why."""
+    if verdict is None and document.rejection is None:
+        msg = f"{document.id} has neither a verdict nor a reason"
+        raise ValueError(msg)
+    plain = schema.row(document)
+    rejection = plain.pop("rejection")
+    fate = {"status": "quarantined", **rejection} if rejection else _fate(verdict)
+    return {
+        **dict.fromkeys(schema.PUBLISHED.names),
+        **plain,
+        **fate,
+        "language": document.language,
+        "translation_score": document.translation_score,
+        "translation_flags": flag_count(document),
+        "words": word_count(document.text),
+        "chars": len(document.text),
+        "shingles": entry["shingles"] if entry else 0,
+        "bands": entry["bands"] if entry else [],
+        "decision": decision,
+        **asdict(stamp),
+    }
+
+
+def publish_shard(
+    shard: Shard,
+    marks: Mapping[str, str],
+    index: Shard,
+    verdicts: Mapping[str, Verdict],
+    decisions: Mapping[str, Mapping[str, Any]],
+    stamp: Stamp,
+    folder: Path,
+) -> Piece:
+    """Write the published rows of a shard and their metrics. `verdicts` covers this shard's living documents and the kept ones that they name."""
+    entries = {found["id"]: found for found in shards.read(index).to_pylist()}
+    documents = list(held_back(schema.documents(shards.read(shard)), marks, "translation"))
+    rows = [row(one, entries.get(one.id), verdicts.get(one.id) if not one.rejection else None, decisions.get(one.id), stamp) for one in documents]
+    mine = {one.id for one in documents}
+    key = shards.key(
+        shard.digest, sorted(marks.items()), index.digest, sorted((v.id, asdict(v)) for v in verdicts.values()), decisions, asdict(stamp), sorted(mine)
+    )
+    table = pa.Table.from_pylist(rows, schema=schema.PUBLISHED)
+    metrics = shards.write(folder, f"{key}-metrics", rows_metrics(rows, {name: verdict.status for name, verdict in verdicts.items()}))
+    return Piece(shards.write(folder, key, table), metrics)
+
+
+def requalified(rows: pa.Table, entries: Mapping[str, Mapping[str, Any]], verdicts: Mapping[str, Verdict], stamp: Stamp) -> list[dict[str, Any]]:
+    """Return those published rows whose fate or fingerprint the new verdicts and entries change, as they are to stand now.
+
+    Their texts are not judged again, so they keep the digest of what judged them.
+    """
+    found = []
+    for old in rows.to_pylist():
+        entry = entries[old["id"]]
+        new = {**_fate(verdicts[old["id"]]), "bands": entry["bands"], "shingles": entry["shingles"], "indexed": stamp.indexed}
+        if any(old[name] != value for name, value in new.items()):
+            found.append({**old, **new, "run_id": stamp.run_id})
+    return found
+
+
+def rows_metrics(rows: Sequence[Mapping[str, Any]], statuses: Mapping[str, str]) -> pa.Table:
+    """Return the metrics frame of rows that are about to be published; `statuses` are those of the documents that they name."""
+    return pa.Table.from_pylist(list(_metrics(rows, statuses)), schema=METRICS["publish"])
+
+
+def _metrics(rows: Sequence[Mapping[str, Any]], statuses: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for found, document in zip(rows, schema.documents(pa.Table.from_pylist(list(rows), schema=schema.PUBLISHED)), strict=True):
+        yield {
+            "id": found["id"],
+            "site": found["site"],
+            "status": found["status"],
+            "reason": found["reason"],
+            "chars": len(found["text"]),
+            "language": found["language"],
+            "reverts": reverts(document),
+            "kept_id": found["kept_id"],
+            "kept_status": statuses.get(found["kept_id"], "") if found["kept_id"] else "",
+        }
+
+
+def _fate(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {}
+    return {
+        "status": verdict.status,
+        "stage": "duplicates" if verdict.status == "duplicate" else "",
+        "reason": verdict.reason,
+        "detail": "",
+        "kept_id": verdict.kept_id,
+        "jaccard": verdict.jaccard,
+        "containment": verdict.containment,
+    }

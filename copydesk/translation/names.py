@@ -1,0 +1,62 @@
+"""Names and titles that were carried over from two languages at once."""
+
+from collections.abc import Iterator
+from importlib import resources
+
+from copydesk.translation.rule import Hit, Rule, compiled
+from copydesk.translation.view import View
+
+__all__ = ["RULES"]
+
+# The word before must be lower case or a mark: "Anthony M. Kennedy" has an initial, not a title.
+_FRENCH = compiled(r"(?:^|\n|[.!?,;:] |\b[a-z]+ |\")(M\. ([A-Z][a-z]{2,}))")
+_ENGLISH = compiled(r"\bMr\.? [A-Z]")
+
+
+def _two_titles(view: View) -> Iterator[Hit]:
+    if next(_ENGLISH.finditer(view.text), None) is None:
+        return
+    for match in _FRENCH.finditer(view.text):
+        name = match.group(2)
+        if view.text.find(name) < match.start(2) or view.text.find(name, match.end(2)) >= 0:
+            yield Hit(match.start(1), match.end(1), f"'{match.group(1)}' in a text that says 'Mr.'; expected 'Mr. {name}'")
+
+
+def _spellings() -> dict[str, str]:
+    lines = resources.files(__package__).joinpath("spellings.tsv").read_text(encoding="utf-8").splitlines()
+    return {foreign: english for english, _, foreigns in (line.partition("\t") for line in lines) for foreign in foreigns.split(",")}
+
+
+_ENGLISH_OF = _spellings()
+_FOREIGN = compiled(r"(?:^|[^\pL\pN_-])(" + "|".join(sorted(_ENGLISH_OF)) + r")(?:[^\pL\pN_-]|$)")
+
+
+def _two_spellings(view: View) -> Iterator[Hit]:
+    for match in _FOREIGN.finditer(view.text):
+        english = _ENGLISH_OF[match.group(1)]
+        if english in view.text:
+            yield Hit(match.start(1), match.end(1), f"'{match.group(1)}' in a text that also says '{english}'; expected one spelling")
+
+
+RULES = (
+    Rule(
+        name="two_titles",
+        family="names",
+        weight="alone",
+        means="the French 'M.' stands before a name in a text that elsewhere says 'Mr.'",
+        human=0.0,
+        lift=None,
+        languages=("en",),
+        find=_two_titles,
+    ),
+    Rule(
+        name="two_spellings",
+        family="names",
+        weight="together",
+        means="a name is spelt the English way and, in the same text, as another language transliterates or calls it",
+        human=0.0,
+        lift=None,
+        languages=("en",),
+        find=_two_spellings,
+    ),
+)

@@ -1,0 +1,154 @@
+"""The command line. Everything heavy is imported by the command that needs it, so that help answers at once."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from copydesk import __version__
+from copydesk.errors import CopydeskError
+
+__all__ = ["main"]
+
+BAD_USAGE, INTERRUPTED = 2, 130
+
+OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the corpus (default: data/clean).")
+SETTINGS = click.option(
+    "--settings", "file", type=click.Path(path_type=Path, dir_okay=False), help="A settings file (default: copydesk.toml, if there is one)."
+)
+
+
+def main() -> None:
+    """Run the command line; foreseen faults become one line on standard error and their exit code."""
+    # Read when Prefect is imported, by this process and its workers. A user's own setting stands.
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(BAD_USAGE)
+    except click.exceptions.Abort:
+        click.echo("interrupted: nothing was published; the next run goes on from here", err=True)
+        sys.exit(INTERRUPTED)
+    except CopydeskError as fault:
+        click.echo(f"copydesk: {fault}", err=True)
+        sys.exit(fault.exit_code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(__version__, prog_name="copydesk")
+def cli() -> None:
+    r"""Scraped articles in, a checked corpus out: every change on record and reversible.
+
+    \b
+    Exit codes: 0 published (or nothing was new), 1 stopped by a check, 2 bad usage or input, 130 interrupted.
+    Settings: copydesk.toml, then COPYDESK_* in the environment, then options.
+    """
+
+
+@cli.command()
+@click.option("--raw", multiple=True, help="A folder, a file or a quoted glob to read; may be given more than once (default: data/raw).")
+@OUT
+@SETTINGS
+@click.option("--runner", type=click.Choice(["processes", "threads", "inline"]), help="Where tasks run (default: processes of this machine).")
+@click.option("--workers", type=click.IntRange(min=1), help="How many tasks at once (default: one per core).")
+@click.option("-v", "--verbose", is_flag=True, help="Show Prefect's log.")
+def run(raw: tuple[str, ...], out: Path | None, file: Path | None, runner: str | None, workers: int | None, *, verbose: bool) -> None:
+    """Clean what is new under the raw sources and publish it, checked after every stage."""
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    settings = load(file, raw=raw or None, out=out, runner=runner, workers=workers)
+    # Prefect tells a failed flow with a traceback; a user is told by our own sentence.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
+    from flows import show, start  # noqa: PLC0415 - as the module says
+
+    show.summary(start.start(settings), settings.out)
+
+
+@cli.command()
+@click.argument("source", metavar="FILE|-", type=click.File("rb"))
+@SETTINGS
+def clean(source: Any, file: Path | None) -> None:  # noqa: ANN401 - click's binary file
+    """Clean one document (text or HTML) to standard output: the per-document stages, no Prefect, no checks."""
+    from flows import show  # noqa: PLC0415 - as the module says
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    show.clean(source, load(file).stages)
+
+
+@cli.command()
+@click.argument("name", metavar="ID")
+@OUT
+@SETTINGS
+def show(name: str, out: Path | None, file: Path | None) -> None:
+    """Show a document: its text, its edits as a coloured diff, its flags, its copies."""
+    from flows import show as shown  # noqa: PLC0415 - as the module says
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    shown.document(name, load(file, out=out).out)
+
+
+@cli.command()
+@click.argument("names", metavar="ID...", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why; it is recorded with the row.")
+@OUT
+@SETTINGS
+def restore(names: tuple[str, ...], reason: str, out: Path | None, file: Path | None) -> None:
+    """Keep a quarantined document or a removed copy from now on, until its input changes."""
+    from flows import restore as restoring  # noqa: PLC0415 - as the module says
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    for line in restoring.restore(names, reason, load(file, out=out)):
+        click.echo(line)
+
+
+@cli.command()
+@click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
+@OUT
+@SETTINGS
+def report(out: Path | None, file: Path | None, *, opened: bool) -> None:
+    """Print the path of the newest report."""
+    from flows import history  # noqa: PLC0415 - as the module says
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    folder = load(file, out=out).out
+    found = history.newest_report(folder)
+    if found is None:
+        msg = f"there is no report in {folder}: `copydesk run` makes one"
+        raise click.UsageError(msg)
+    click.echo(found)
+    if opened:
+        click.launch(str(found))
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(["jsonl", "parquet", "txt"]), default="jsonl", show_default=True)
+@click.option("--status", type=click.Choice(["kept", "duplicate", "quarantined", "all"]), default="kept", show_default=True)
+@click.option("--to", "target", type=click.Path(path_type=Path), help="A file, or for txt a folder (default: standard output, which parquet cannot be).")
+@OUT
+@SETTINGS
+def export(form: str, status: str, target: Path | None, out: Path | None, file: Path | None) -> None:
+    """Write the corpus out for tools that read no Delta table."""
+    from flows import export as exporting  # noqa: PLC0415 - as the module says
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    exporting.export(load(file, out=out).out, form, status, target)
+
+
+@cli.command()
+@click.option("--cron", required=True, help='When, as in "0 3 * * *".')
+@click.option("--raw", multiple=True, help="As for run.")
+@click.option("--name", default="scheduled", show_default=True, help="The deployment's name.")
+@OUT
+@SETTINGS
+def serve(cron: str, raw: tuple[str, ...], name: str, out: Path | None, file: Path | None) -> None:
+    """Run on a schedule, until interrupted, with the Prefect server at PREFECT_API_URL or one started for it."""
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    settings = load(file, raw=raw or None, out=out)
+    from flows import serve as serving  # noqa: PLC0415 - as the module says
+
+    serving.serve(settings, cron, name)

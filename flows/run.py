@@ -1,0 +1,189 @@
+"""A run: what it has to do, where it works, what it has found out so far, and how it ends.
+
+A run is numbered after those before it and named by its input, so one that was killed and is started again is the same run: it finds its shards, goes on,
+and makes the same commit.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import pyarrow as pa
+from prefect import Task
+from prefect.futures import as_completed
+
+from checks.gate import validate
+from copydesk import __version__, ingest
+from copydesk.errors import CopydeskError, InputError
+from copydesk.report.record import Outcome, RunOutcome, RunRecord, StageRecord
+from copydesk.stages import judged
+from copydesk.store import schema, shards
+from copydesk.store.corpus import Corpus
+from copydesk.work import Piece
+from flows import history
+from flows.progress import Progress
+from flows.settings import Settings
+
+__all__ = ["CheckStopped", "Run", "locked"]
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class CheckStopped(CopydeskError):  # noqa: N818 - a stop is no error: it is what a check is for
+    """A critical expectation failed, so nothing was published; the message says which one and what to do. `record` is the run's record so far."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, record: RunRecord) -> None:
+        super().__init__(message)
+        self.record = record
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the corpus for one writer; the lock is the kernel's, so it goes with its process, however that ends. Raises `InputError` if it is held."""
+    place = history.hidden(out) / "lock"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as fault:
+        msg = f"{out} cannot be written ({fault.strerror}): give another folder with --out"
+        raise InputError(msg) from fault
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        os.close(handle)
+        msg = f"another run is writing to {out}: wait for it to end, the next run takes whatever is new"
+        raise InputError(msg) from fault
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+class Run:
+    """One run on one corpus, from its settings to its report."""
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self.settings, self.progress = settings, progress
+        self.started = _now()
+        self.corpus = Corpus(settings.out)
+        self.folder = history.hidden(settings.out) / "work"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.sources = [(source, shards.file_digest(Path(source.path))) for source in ingest.find(settings.raw)]
+        self._know_the_published()
+        names = [(source.name, digest) for source, digest in self.sources]
+        number = history.last_number(settings.out) + 1
+        self.id = f"{number:06d}-{shards.key(self.corpus.version, names, settings.model_dump(mode='json', exclude={'runner', 'workers'}))[:8]}"
+        self.number = number
+        self.arrived: frozenset[str] = frozenset()
+        self.used: set[str] = set()
+        self._stages: list[StageRecord] = []
+        self._clock = time.monotonic()
+
+    @classmethod
+    @contextmanager
+    def open(cls, settings: Settings) -> Iterator[Self]:
+        """Open a run on the corpus, alone; what an earlier run left between its commit and its record is finished first."""
+        with locked(settings.out), Progress() as progress:
+            history.recover(settings.out)
+            yield cls(settings, progress)
+
+    def _know_the_published(self) -> None:
+        """Learn from the table which sources need not be read again, which ids they hold, and what people decided."""
+        current = judged(self.settings.stages)
+        rows = self.corpus.rows(["id", "source", "source_digest", "judged", "indexed", "decision"]).to_pylist()
+        done = {(ingest.file_of(row["source"]), row["source_digest"]) for row in rows if row["judged"] == current}
+        self.fresh = [(source, digest) for source, digest in self.sources if (source.name, digest) not in done]
+        skipped = {source.name for source, digest in self.sources if (source.name, digest) in done}
+        self.taken = {row["id"]: row["source"] for row in rows if ingest.file_of(row["source"]) in skipped}
+        self.decisions: dict[str, Mapping[str, Any]] = {row["id"]: row["decision"] for row in rows if row["decision"]}
+
+    def arrive(self, found: Sequence[tuple[str, str]]) -> None:
+        """Note the ids (with the digests of their bytes) that came in; a decision on a text that has changed since no longer holds."""
+        self.arrived = frozenset(name for name, _ in found)
+        for name, digest in found:
+            if (decision := self.decisions.get(name)) is not None and decision["bytes_digest"] != digest:
+                del self.decisions[name]
+
+    def each(
+        self,
+        stage: str,
+        jobs: Sequence[Job],
+        *,
+        stored: Callable[[Job], Result | None],
+        task: "Task[..., Result]",
+        arguments: Callable[[Job], Mapping[str, Any]],
+    ) -> list[Result]:
+        """Return the result of each job, in order: the stored one where there is one, else that of a task on the settings' runner."""
+        results = [stored(job) for job in jobs]
+        open_jobs = [at for at, result in enumerate(results) if result is None]
+        with self.progress.stage(stage, len(jobs), len(jobs) - len(open_jobs)) as advance:
+            if self.settings.runner == "inline":
+                for at in open_jobs:
+                    results[at] = task.fn(**arguments(jobs[at]))
+                    advance()
+            else:
+                futures = {task.submit(**arguments(jobs[at])): at for at in open_jobs}
+                for future in as_completed(list(futures)):
+                    results[futures[future]] = future.result()
+                    advance()
+        found = [result for result in results if result is not None]
+        self.used |= {key for result in found for key in _keys(result)}
+        return found
+
+    def check(self, stage: str, frame: pa.Table, ids_in: tuple[str, ...] | None, figures: Mapping[str, float]) -> Mapping[str, str]:
+        """Apply a stage's suite, put the outcome on record, and return who is held back; raise `CheckStopped` where a critical expectation failed."""
+        facts = {"threshold": self.settings.duplicates.threshold}
+        result = validate(stage, frame, self.settings.checks, ids_in=ids_in, facts=facts)
+        present = set(schema.strings(frame, "id"))
+        restored = dict.fromkeys(present & self.decisions.keys(), "")
+        marks = {**result.rejected, **restored}
+        self._note(stage, len(present), sum(bool(mark) for mark in marks.values()), figures, result.outcomes)
+        if result.stops:
+            failed = "; ".join(f"{outcome.name} ({outcome.observed}): {outcome.words} {outcome.advice}" for outcome in result.stops)
+            msg = f"stopped after {stage}, nothing was published: {failed}"
+            raise CheckStopped(msg, self.record("stopped"))
+        return marks
+
+    def _note(self, stage: str, documents_in: int, rejected: int, figures: Mapping[str, float], checks: Sequence[Outcome]) -> None:
+        seconds, self._clock = time.monotonic() - self._clock, time.monotonic()
+        self._stages.append(StageRecord(stage, documents_in, documents_in - rejected, rejected, round(seconds, 3), dict(figures), list(checks)))
+
+    def record(self, outcome: RunOutcome) -> RunRecord:
+        """Return what is known of the run so far."""
+        return RunRecord(
+            run_id=self.id,
+            outcome=outcome,
+            started=self.started,
+            finished=_now(),
+            version=__version__,
+            settings=self.settings.model_dump(mode="json"),
+            raw=[str(root) for root in self.settings.raw],
+            out=str(self.settings.out),
+            totals={"in": len(self.arrived), "unchanged": len(self.taken)},
+            corpus=self.corpus.counts(),
+            stages=list(self._stages),
+        )
+
+
+def _keys(result: object) -> Iterator[str]:
+    """The keys of all shards in a task's result."""
+    match result:
+        case shards.Shard():
+            yield result.key
+        case Piece():
+            yield from (result.documents.key, result.metrics.key)
+        case list():
+            for part in result:
+                yield from _keys(part)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

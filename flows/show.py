@@ -1,0 +1,138 @@
+"""What the command line shows: the summary of a run, one document's story, one document cleaned. Text from the corpus is shown, never interpreted."""
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from copydesk import ledger
+from copydesk.document import Document, Edit, Media
+from copydesk.encoding.decode import decode, looks_binary
+from copydesk.errors import InputError
+from copydesk.metrics import text_digest
+from copydesk.report.diff import marked, visible
+from copydesk.report.record import RunRecord, StageRecord
+from copydesk.settings import StageSettings
+from copydesk.stages import clean as clean_document
+from copydesk.store import schema
+from copydesk.store.corpus import Corpus
+from flows.history import report_path
+
+__all__ = ["clean", "document", "summary"]
+
+_CONTEXT = 40
+_STYLES = {"same": "", "del": "red strike", "ins": "green underline"}
+_MARKS = {"same": ("", ""), "del": ("[-", "-]"), "ins": ("{+", "+}")}
+
+
+def summary(record: RunRecord, out: Path) -> None:
+    """Print what became of the run's documents, what each suite said, and where the report lies."""
+    console = Console(highlight=False)
+    totals = Table(title=f"run {record.run_id}: {record.outcome}", title_justify="left")
+    names = ("in", "kept", "duplicate", "quarantined", "edits", "flags", "unchanged")
+    for name in names:
+        totals.add_column(name, justify="right")
+    totals.add_row(*(f"{record.totals.get(name, 0):,}" for name in names))
+    console.print(totals)
+    suites = Table()
+    for name in ("stage", "in", "held back", "suite"):
+        suites.add_column(name, justify="left" if name in {"stage", "suite"} else "right")
+    for stage in record.stages:
+        suites.add_row(stage.name, f"{stage.documents_in:,}", f"{stage.rejected:,}", _said(stage))
+    console.print(suites)
+    console.print(Text(f"corpus: {out}/documents ({', '.join(f'{count:,} {status}' for status, count in record.corpus.items())})"), soft_wrap=True)
+    console.print(Text(f"report: {report_path(out, record.run_id)}"), soft_wrap=True)
+
+
+def clean(source: IO[bytes], settings: StageSettings) -> None:
+    """Clean one document to standard output, and tell on standard error why where it would be quarantined."""
+    name = getattr(source, "name", "-")
+    data = source.read(settings.ingest.max_record_bytes + 1)
+    if len(data) > settings.ingest.max_record_bytes:
+        msg = f"{name} has more than {settings.ingest.max_record_bytes:,} bytes: raise ingest.max_record_bytes, or cut it"
+        raise InputError(msg)
+    if binary := looks_binary(data):
+        msg = f"{name} is no text: {binary}"
+        raise InputError(msg)
+    text, decoding = decode(data)
+    digest = hashlib.sha256(data).hexdigest()
+    media: Media = "html" if str(name).lower().endswith((".html", ".htm")) or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")) else "text"
+    raw = Document(
+        id="-", source=str(name), site="", text=text, media=media, bytes_digest=digest, text_digest=text_digest(text), decoding=decoding
+    )  # fmt: skip
+    cleaned = clean_document(raw, settings)
+    if cleaned.rejection:
+        msg = f"{name}: {cleaned.rejection.detail}"
+        raise InputError(msg)
+    sys.stdout.buffer.write(cleaned.text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def document(name: str, out: Path) -> None:
+    """Print a published document's whole story."""
+    corpus = Corpus(out)
+    rows = corpus.row(name)
+    (row,), (found,) = rows.to_pylist(), schema.documents(rows)
+    console = Console(highlight=False, soft_wrap=True)
+    for label, value in _facts(row):
+        console.print(Text.assemble((f"{label:<12}", "bold"), visible(value)))
+    if row["decision"]:
+        decision = row["decision"]
+        console.print(
+            Text.assemble((f"{'decision':<12}", "bold"), visible(f"{decision['action']} by {decision['by']} at {decision['at']}: {decision['reason']}"))
+        )
+    console.print(Text(f"\nedits ({len(found.edits)})", style="bold"))
+    for edit, left, right in _in_place(found):
+        console.print(_shown_edit(edit, left, right, colour=console.is_terminal))
+    spans = [flag for flag in found.flags if flag.stage == "translation" and flag.rule != "score"]
+    console.print(Text(f"\nflags ({len(spans)})", style="bold"))
+    for flag in spans:
+        excerpt = found.text[max(0, flag.start - _CONTEXT) : flag.end + _CONTEXT]
+        console.print(Text(f"  {flag.rule} at {flag.start}-{flag.end}: {visible(flag.evidence)}"))
+        console.print(Text(f"      ...{visible(excerpt)}...", style="dim"))
+    copies = [entry for entry in corpus.rows(["id", "kept_id", "source", "jaccard", "containment"], status="duplicate").to_pylist() if entry["kept_id"] == name]
+    console.print(Text(f"\ncopies ({len(copies)})", style="bold"))
+    for entry in copies:
+        console.print(Text(f"  {visible(entry['id'])}  jaccard {entry['jaccard']:.3f}  containment {entry['containment']:.3f}  {visible(entry['source'])}"))
+    console.print(Text("\ntext", style="bold"))
+    console.print(Text(visible(found.text)))
+
+
+def _said(stage: StageRecord) -> Text:
+    if not stage.checks:
+        return Text("not judged")
+    failed = [check for check in stage.checks if not check.passed]
+    if not failed:
+        return Text(f"passed ({len(stage.checks)} expectations)", style="green")
+    told = ", ".join(f"{check.name} ({check.severity}{f', {check.unexpected} held back' if check.row_level else ''})" for check in failed)
+    return Text(f"{len(stage.checks) - len(failed)} of {len(stage.checks)} passed; {told}", style="yellow")
+
+
+def _facts(row: dict[str, object]) -> Iterable[tuple[str, str]]:
+    for name in ("id", "source", "site", "url", "title", "published", "language", "translation_score", "status", "stage", "reason", "detail", "kept_id"):
+        if (value := row[name]) not in {None, ""}:
+            yield name.replace("translation_score", "mt score"), f"{value:.2f}" if isinstance(value, float) else str(value)
+    if row["jaccard"] is not None:
+        yield "jaccard", f"{row['jaccard']:.3f} (containment {row['containment']:.3f})"
+
+
+def _in_place(found: Document) -> Iterable[tuple[Edit, str, str]]:
+    """Each edit with what stood left and right of it; the text is taken back edit by edit, from the last to the first."""
+    shown, text = [], found.text
+    for edit in reversed(found.edits):
+        text = ledger.revert(text, (edit,))
+        shown.append((edit, text[max(0, edit.start - _CONTEXT) : edit.start], text[edit.end : edit.end + _CONTEXT]))
+    return reversed(shown)
+
+
+def _shown_edit(edit: Edit, left: str, right: str, *, colour: bool) -> Text:
+    parts = Text(f"  {edit.stage}/{edit.rule}: {visible(edit.why)}\n      {visible(left)}")
+    for kind, piece in marked(edit.before, edit.after):
+        opening, closing = ("", "") if colour else _MARKS[kind]
+        parts.append(f"{opening}{visible(piece)}{closing}", style=_STYLES[kind])
+    return parts.append(visible(right))

@@ -1,0 +1,56 @@
+"""The Prefect tasks: one per stage and shard, each a call of the plain function that does the work.
+
+A task gets and gives back paths and small plain data, never texts, so that it runs as well in another process or on another machine.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from copydesk.document import Verdict
+from copydesk.publish import Stamp, index_shard, publish_shard
+from copydesk.settings import DuplicatesSettings, StageSettings
+from copydesk.store.shards import Shard
+from copydesk.work import Piece, Unit, ingest_unit, judge_shard
+
+__all__ = ["fingerprint", "judge", "prepare", "take_in"]
+
+# A fault of the machine (a full disk, a network folder that is away) may pass; a document cannot make a task fail.
+_RETRIES, _DELAY_SECONDS = 2, 2
+# What is done is told by shards and manifests; Prefect need not hash the arguments to guess it.
+
+
+@task(task_run_name="ingest {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
+def take_in(name: str, unit: Unit, settings: StageSettings, folder: Path) -> list[Piece]:  # noqa: ARG001 - the name is the task run's
+    """Read the files of one unit into shards."""
+    return ingest_unit(unit, settings, folder)
+
+
+@task(task_run_name="{stage} {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
+def judge(name: str, stage: str, shard: Shard, marks: Mapping[str, str], settings: StageSettings, folder: Path) -> Piece:  # noqa: ARG001 - as above
+    """Take one shard through one per-document stage."""
+    return judge_shard(stage, shard, marks, settings, folder)
+
+
+@task(task_run_name="fingerprint {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
+def fingerprint(name: str, shard: Shard, marks: Mapping[str, str], settings: DuplicatesSettings, folder: Path) -> Shard:  # noqa: ARG001 - as above
+    """Fingerprint the documents of one shard."""
+    return index_shard(shard, marks, settings, folder)
+
+
+@task(task_run_name="publish {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
+def prepare(
+    name: str,  # noqa: ARG001 - as above
+    shard: Shard,
+    marks: Mapping[str, str],
+    index: Shard,
+    verdicts: Mapping[str, Verdict],
+    decisions: Mapping[str, Mapping[str, Any]],
+    stamp: Stamp,
+    folder: Path,
+) -> Piece:
+    """Make the rows that one shard publishes."""
+    return publish_shard(shard, marks, index, verdicts, decisions, stamp, folder)

@@ -1,0 +1,157 @@
+"""The seven stages as the flow calls them: each hands shards to tasks and comes back with what they left.
+
+Nothing is done twice: a shard whose result is already there is not handed out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from copydesk import duplicates
+from copydesk.document import Verdict
+from copydesk.metrics import METRICS
+from copydesk.publish import Stamp, index_key, indexed, published_index, requalified, rows_metrics
+from copydesk.stages import judged
+from copydesk.store import schema, shards
+from copydesk.store.shards import Shard
+from copydesk.work import Piece, piece_key, settle_identities, stored_piece, stored_unit, unit_key, units
+from flows import tasks
+from flows.run import Run
+from flows.texts import Texts
+
+__all__ = ["Copies", "Work", "apply", "find_copies", "publish", "take_in"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a stage leaves: shards, the metrics frame that its gate looks at, the ids that went in, and the marks that the gate then sets."""
+
+    pieces: tuple[Piece, ...]
+    frame: pa.Table
+    ids_in: tuple[str, ...] | None
+    marks: Mapping[str, str]
+    figures: Mapping[str, float]
+
+    def alive(self) -> tuple[str, ...]:
+        """The ids that the next stage has to account for: those judged here and not held back."""
+        return tuple(name for name in schema.strings(self.frame, "id") if not self.marks.get(name))
+
+    def marks_of(self, piece: Piece) -> dict[str, str]:
+        """The marks that concern one shard."""
+        names = _ids(piece.documents) if self.marks else []
+        return {name: self.marks[name] for name in names if name in self.marks}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies(Work):
+    """The near-copy stage's work: the shards as they were, the index of each, and the verdicts on all documents that were compared."""
+
+    indexes: tuple[Shard, ...]
+    entries: Mapping[str, Mapping[str, Any]]
+    verdicts: Mapping[str, Verdict]
+
+
+def take_in(run: Run) -> Work:
+    """Read every source that is new or has changed since it was published (by digest), and give each record its identity."""
+    settings = run.settings.stages
+    fresh = list(units(run.fresh))
+    found = run.each(
+        "ingest",
+        fresh,
+        stored=lambda unit: stored_unit(run.folder, unit_key(unit, settings)),
+        task=tasks.take_in,
+        arguments=lambda unit: {"name": unit.sources[0].name[:60], "unit": unit, "settings": settings, "folder": run.folder},
+    )
+    run.used |= {f"{unit_key(unit, settings)}-unit" for unit in fresh}
+    pieces = settle_identities([piece for unit in found for piece in unit], run.taken, run.folder)
+    run.arrive([(row["id"], row["bytes_digest"]) for piece in pieces for row in shards.read(piece.documents, ["id", "bytes_digest"]).to_pylist()])
+    return _work("ingest", pieces, None, {"files": len(run.sources), "files_unchanged": len(run.sources) - len(run.fresh)})
+
+
+def apply(stage: str, before: Work, run: Run) -> Work:
+    """Take every shard through a per-document stage."""
+    settings = run.settings.stages
+    pieces = run.each(
+        stage,
+        [(piece.documents, before.marks_of(piece)) for piece in before.pieces],
+        stored=lambda job: stored_piece(run.folder, piece_key(stage, *job, settings)),
+        task=tasks.judge,
+        arguments=lambda job: {"name": job[0].key[:8], "stage": stage, "shard": job[0], "marks": job[1], "settings": settings, "folder": run.folder},
+    )
+    return _work(stage, pieces, before.alive(), {})
+
+
+def find_copies(before: Work, run: Run) -> Copies:
+    """Compare what is new with everything that is published, and judge anew the published documents that this may concern."""
+    settings = run.settings.duplicates
+    indexes = run.each(
+        "duplicates",
+        [(piece.documents, before.marks_of(piece)) for piece in before.pieces],
+        stored=lambda job: shards.stored(run.folder, index_key(*job, settings)),
+        task=tasks.fingerprint,
+        arguments=lambda job: {"name": job[0].key[:8], "shard": job[0], "marks": job[1], "settings": settings, "folder": run.folder},
+    )
+    old, touched = published_index(run.corpus, run.arrived, settings)
+    index = pa.concat_tables([old, *(shards.read(shard) for shard in indexes)])
+    with Texts(run.folder, [piece.documents for piece in before.pieces], run.corpus) as texts:
+        result = duplicates.find_copies(index, texts.of, settings, pinned=frozenset(run.decisions), touched=touched | run.arrived, spill=run.folder / "spill")
+    verdicts = {verdict.id: verdict for verdict in result.verdicts}
+    entries = {entry["id"]: entry for entry in index.to_pylist() if entry["id"] in verdicts}
+    again = tuple(name for name in verdicts if name not in run.arrived)
+    return Copies(
+        pieces=before.pieces,
+        frame=pa.Table.from_pylist([_figures(verdict, entries[verdict.id], verdicts) for verdict in result.verdicts], schema=METRICS["duplicates"]),
+        ids_in=(*before.alive(), *again),
+        marks=before.marks,
+        figures={"pairs_proposed": result.proposed, "pairs_verified": result.verified, "crowded_bands": result.crowded, "compared_again": len(again)},
+        indexes=tuple(indexes),
+        entries=entries,
+        verdicts=verdicts,
+    )
+
+
+def publish(copies: Copies, run: Run) -> Work:
+    """Make the rows of this run: its own documents, and those published before whose fate it changes. Nothing is committed yet."""
+    stamp = Stamp(judged(run.settings.stages), indexed(run.settings.duplicates), run.id)
+
+    def arguments(job: tuple[Piece, Shard]) -> dict[str, Any]:
+        piece, index = job
+        names = _ids(piece.documents)
+        mine = {name: copies.verdicts[name] for name in names if name in copies.verdicts}
+        kept = {verdict.kept_id: copies.verdicts[verdict.kept_id] for verdict in mine.values() if verdict.kept_id in copies.verdicts}
+        return {
+            "name": piece.documents.key[:8],
+            "shard": piece.documents,
+            "marks": copies.marks_of(piece),
+            "index": index,
+            "verdicts": mine | kept,
+            "decisions": {name: run.decisions[name] for name in names if name in run.decisions},
+            "stamp": stamp,
+            "folder": run.folder,
+        }
+
+    jobs = list(zip(copies.pieces, copies.indexes, strict=True))
+    pieces = run.each("publish", jobs, stored=lambda _: None, task=tasks.prepare, arguments=arguments)
+    old = run.corpus.rows(ids=[name for name in copies.verdicts if name not in run.arrived])
+    again = requalified(old, copies.entries, copies.verdicts, stamp)
+    if again:
+        key = shards.key("requalified", again)
+        metrics = shards.write(run.folder, f"{key}-metrics", rows_metrics(again, {name: verdict.status for name, verdict in copies.verdicts.items()}))
+        pieces.append(Piece(shards.write(run.folder, key, pa.Table.from_pylist(again, schema=schema.PUBLISHED)), metrics))
+    return _work("publish", pieces, (*sorted(run.arrived), *(row["id"] for row in again)), {"changed_fate": len(again)})
+
+
+def _work(stage: str, pieces: Sequence[Piece], ids_in: tuple[str, ...] | None, figures: Mapping[str, float]) -> Work:
+    frame = pa.concat_tables([METRICS[stage].empty_table(), *(shards.read(piece.metrics) for piece in pieces)])
+    return Work(pieces=tuple(pieces), frame=frame, ids_in=ids_in, marks={}, figures=figures)
+
+
+def _ids(shard: Shard) -> list[str]:
+    return schema.strings(shards.read(shard, ["id"]), "id")
+
+
+def _figures(verdict: Verdict, entry: Mapping[str, Any], verdicts: Mapping[str, Verdict]) -> dict[str, Any]:
+    kept = verdicts.get(verdict.kept_id)
+    return {**asdict(verdict), "site": entry["site"], "shingles": entry["shingles"], "kept_status": kept.status if kept else ""}
