@@ -47,7 +47,7 @@ def index_rows(documents: Iterable[Document], settings: DuplicatesSettings) -> p
             "site": one.site,
             "published": one.published,
             "chars": len(one.text),
-            "flags": float(flag_count(one)),
+            "flags": float(_flag_count(one)),
             "shingles": mark.shingles,
             "bands": list(mark.bands),
         }
@@ -56,7 +56,7 @@ def index_rows(documents: Iterable[Document], settings: DuplicatesSettings) -> p
     return pa.Table.from_pylist(rows, schema=INDEX)
 
 
-def flag_count(document: Document) -> int:
+def _flag_count(document: Document) -> int:
     """Return how many spans the translation stage flagged, the document's score not counted."""
     return sum(flag.stage == "translation" and flag.rule != "score" for flag in document.flags)
 
@@ -75,17 +75,18 @@ def index_shard(shard: Shard, marks: Mapping[str, str], settings: DuplicatesSett
 def published_index(corpus: Corpus, arriving: Collection[str], settings: DuplicatesSettings) -> tuple[pa.Table, set[str]]:
     """Return the index of the published documents that do not arrive again, and the ids of those that must be compared anew.
 
-    Anew: whoever is a copy of a document that arrives changed, and, where the near-copy settings are others than a row's, that row (fingerprinted anew).
+    Anew: whoever a document that arrives changed could have concerned as it was, and, where the near-copy settings are others than a row's, that row
+    (fingerprinted anew).
     """
-    columns = ["id", "site", "published", "chars", "translation_flags", "shingles", "bands", "status", "kept_id", "indexed"]
-    rows = [found for found in corpus.rows(columns).to_pylist() if found["status"] != "quarantined" and found["id"] not in arriving]
+    columns = ["id", "site", "published", "chars", "translation_flags", "shingles", "bands", "status", "indexed"]
+    rows = [{**found, "flags": float(found["translation_flags"])} for found in corpus.rows(columns).to_pylist() if found["status"] != "quarantined"]
+    left = duplicates.reach(pa.Table.from_pylist(rows, schema=INDEX), arriving, settings)
+    rows = [found for found in rows if found["id"] not in arriving]
     stale = {found["id"] for found in rows if found["indexed"] != indexed(settings)}
-    orphaned = {found["id"] for found in rows if found["kept_id"] in arriving}
-    current = [{**found, "flags": float(found["translation_flags"])} for found in rows if found["id"] not in stale]
-    table = pa.Table.from_pylist(current, schema=INDEX)
+    table = pa.Table.from_pylist([found for found in rows if found["id"] not in stale], schema=INDEX)
     if stale:
         table = pa.concat_tables([table, index_rows(schema.documents(corpus.rows(ids=stale)), settings)])
-    return table, stale | orphaned
+    return table, stale | (left - set(arriving))
 
 
 def row(document: Document, entry: Mapping[str, Any] | None, verdict: Verdict | None, decision: Mapping[str, Any] | None, stamp: Stamp) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def row(document: Document, entry: Mapping[str, Any] | None, verdict: Verdict | 
         **fate,
         "language": document.language,
         "translation_score": document.translation_score,
-        "translation_flags": flag_count(document),
+        "translation_flags": _flag_count(document),
         "words": word_count(document.text),
         "chars": len(document.text),
         "shingles": entry["shingles"] if entry else 0,

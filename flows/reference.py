@@ -30,7 +30,7 @@ preferred_sites = ["wire.example"]
 In the environment the same settings are `COPYDESK_RAW` (several separated as in PATH), `COPYDESK_INGEST__TEXT_FIELD` and so on.
 
 Changing a setting of a stage makes the next run judge all texts again whose sources are still there; changing one of `duplicates` compares all documents again
-without reading a source. Thresholds of the checks change what is let through, not what is done.
+without reading a source. Changing a threshold of the checks takes all documents through the gates again.
 """
 
 

@@ -84,6 +84,7 @@ class Run:
         self.number = number
         self.arrived: frozenset[str] = frozenset()
         self.used: set[str] = set()
+        self._rejected: set[str] = set()
         self._stages: list[StageRecord] = []
         self._clock = time.monotonic()
 
@@ -97,9 +98,10 @@ class Run:
 
     def _know_the_published(self) -> None:
         """Learn from the table which sources need not be read again, which ids they hold, and what people decided."""
-        current = judged(self.settings.stages)
+        # A gate's limits decide who is held back, so a row that was judged under others is judged again (its shards are there, if nothing else changed).
+        self.judged = shards.key(judged(self.settings.stages), self.settings.checks.model_dump(mode="json"))
         rows = self.corpus.rows(["id", "source", "source_digest", "judged", "indexed", "decision"]).to_pylist()
-        done = {(ingest.file_of(row["source"]), row["source_digest"]) for row in rows if row["judged"] == current}
+        done = {(ingest.file_of(row["source"]), row["source_digest"]) for row in rows if row["judged"] == self.judged}
         self.fresh = [(source, digest) for source, digest in self.sources if (source.name, digest) not in done]
         skipped = {source.name for source, digest in self.sources if (source.name, digest) in done}
         self.taken = {row["id"]: row["source"] for row in rows if ingest.file_of(row["source"]) in skipped}
@@ -145,7 +147,9 @@ class Run:
         present = set(schema.strings(frame, "id"))
         restored = dict.fromkeys(present & self.decisions.keys(), "")
         marks = {**result.rejected, **restored}
-        self._note(stage, len(present), sum(bool(mark) for mark in marks.values()), figures, result.outcomes)
+        alive = (present & self.arrived) - self._rejected
+        self._note(stage, len(alive), sum(bool(mark) for mark in marks.values()), figures, result.outcomes)
+        self._rejected |= {name for name, mark in marks.items() if mark}
         if result.stops:
             failed = "; ".join(f"{outcome.name} ({outcome.observed}): {outcome.words} {outcome.advice}" for outcome in result.stops)
             msg = f"stopped after {stage}, nothing was published: {failed}"

@@ -13,7 +13,6 @@ from copydesk import duplicates
 from copydesk.document import Verdict
 from copydesk.metrics import METRICS
 from copydesk.publish import Stamp, index_key, indexed, published_index, requalified, rows_metrics
-from copydesk.stages import judged
 from copydesk.store import schema, shards
 from copydesk.store.shards import Shard
 from copydesk.work import Piece, piece_key, settle_identities, stored_piece, stored_unit, unit_key, units
@@ -114,7 +113,7 @@ def find_copies(before: Work, run: Run) -> Copies:
 
 def publish(copies: Copies, run: Run) -> Work:
     """Make the rows of this run: its own documents, and those published before whose fate it changes. Nothing is committed yet."""
-    stamp = Stamp(judged(run.settings.stages), indexed(run.settings.duplicates), run.id)
+    stamp = Stamp(run.judged, indexed(run.settings.duplicates), run.id)
 
     def arguments(job: tuple[Piece, Shard]) -> dict[str, Any]:
         piece, index = job

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from copydesk.boilerplate.folding import fold, undressed
+from copydesk.boilerplate.folding import fold, keyed, undressed
 from copydesk.boilerplate.lexicon import Lexicon, Phrase
 
 __all__ = ["LONGEST", "Ending", "Line", "look", "lines_of"]
@@ -98,17 +98,30 @@ def _seen(line: str, start: int, lexicon: Lexicon) -> Line:
     quoted = len(core) > 1 and core[-1] in _QUOTES.get(core[0], "")
     hit = opening = None
     if core and not quoted:
-        hit = lexicon.lines.get(fold(core)) or lexicon.matching(undressed(core))
-        opening = _opening(core, lexicon)
+        plain = undressed(core)
+        hit = lexicon.lines.get(keyed(plain)) or lexicon.matching(plain) or _bar(core, lexicon)
+        opening = _opening(plain, lexicon)
     return Line(start, end, stop, _words(core), _ending(core), quoted, core.startswith(_ITEM), hit, opening)
 
 
-def _opening(core: str, lexicon: Lexicon) -> Phrase | None:
+def _opening(plain: str, lexicon: Lexicon) -> Phrase | None:
     """Return the phrase that stands before the first colon, arrow, bar or spaced dash, if any."""
-    plain = undressed(core)
     cut = min((at for at in (plain.find(sign) for sign in _SEPARATORS) if at > 0), default=0)
-    return lexicon.starts.get(fold(plain[:cut])) if cut and plain[cut + 1 :].strip() else None
+    return lexicon.starts.get(keyed(plain[:cut])) if cut and plain[cut + 1 :].strip() else None
 
+
+def _bar(core: str, lexicon: Lexicon) -> Phrase | None:
+    """Return a bar of known phrases ("Home | News | Sport") as one phrase: of any two, or of three if all are labels."""
+    parts = [part for part in core.translate(_BARS).split("|") if part.strip()]
+    known = {phrase.text: phrase for part in parts if (phrase := lexicon.lines.get(fold(part)))} if len(parts) > 1 else {}
+    strong = any(phrase.kind != "label" for phrase in known.values())
+    if len(known) < (2 if strong else 3) or any(fold(part) not in lexicon.lines for part in parts):
+        return None
+    first = next(iter(known.values()))
+    return Phrase(first.lang, "line", " | ".join(known))
+
+
+_BARS = dict.fromkeys(map(ord, "\N{BULLET}\N{MIDDLE DOT}\N{BROKEN BAR}\N{FULLWIDTH VERTICAL LINE}\t"), "|")
 
 _SEPARATORS = (":", "|", " - ", " >", "\N{RIGHTWARDS ARROW}", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}", "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
 

@@ -6,8 +6,9 @@ pages mix full-width and half-width signs. Folding undoes the dress and nothing 
 
 import re
 import unicodedata
+from itertools import filterfalse
 
-__all__ = ["fold", "unaccented", "undressed"]
+__all__ = ["fold", "keyed", "unaccented", "undressed"]
 
 _SPACE = re.compile(r"\s+")
 _NUMBER = re.compile(r"\d+(?:[.,:\N{PRIME}]\d+)*")
@@ -51,7 +52,7 @@ def unaccented(text: str) -> str:
     if text.isascii():
         return text
     plain = unicodedata.normalize("NFKD", text.translate(_TYPEWRITER).encode("utf-8", "replace").decode())
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, plain))
 
 
 def undressed(text: str) -> str:
@@ -69,7 +70,12 @@ def fold(text: str) -> str:
     >>> fold("» LEAVE A  COMMENT (12):"), fold("1,204 Comments")
     ('leave a comment', '0 comments')
     """
-    key = _NUMBER.sub("0", undressed(text).casefold()).strip(_TRAILING)
+    return keyed(undressed(text))
+
+
+def keyed(plain: str) -> str:
+    """Return the key of a line that is undressed already: `fold` without its first half."""
+    key = _NUMBER.sub("0", plain.casefold()).strip(_TRAILING)
     while key.endswith((" 0", "(0", "[0")):
         key = key[:-1].rstrip(_TRAILING)
     return key

@@ -108,15 +108,17 @@ class _Reader:
 
     def _lines(self, stream: IO[bytes]) -> Iterator[Document]:
         limit = self.settings.max_record_bytes
-        while line := stream.readline(limit + 1):
+        while line := stream.readline(limit + 2):
             self._position += 1
             mark = f"#{self._position}"
-            if len(line) > limit and not line.endswith(b"\n"):
-                while (rest := stream.readline(limit)) and not rest.endswith(b"\n"):
-                    pass
+            record = line.rstrip(b"\r\n")
+            cut = len(line) > limit + 1 and not line.endswith(b"\n")
+            while cut and (rest := stream.readline(limit)) and not rest.endswith(b"\n"):
+                pass
+            if cut or len(record) > limit:
                 yield self.rejected(mark, "too_large", f"line {mark[1:]} has more than {limit:,} bytes: raise ingest.max_record_bytes to read it")
-            elif line.strip():
-                yield self._line(mark, line.rstrip(b"\r\n"))
+            elif record.strip():
+                yield self._line(mark, record)
 
     def _line(self, mark: str, line: bytes) -> Document:
         text, decoding = decode(line)
@@ -186,6 +188,8 @@ class _Reader:
 
 def _as_bytes(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Leave text as the bytes it is stored as: one value that is no UTF-8 must not cost the rest of its file."""
+    if not batch.num_columns:
+        return batch  # of which a cast would lose even the number of rows
     fields = [pa.field(f.name, pa.large_binary()) if _is_text(f.type) else f for f in batch.schema]
     return batch.cast(pa.schema(fields))
 

@@ -34,7 +34,7 @@ class Source:
 def find(raw: Sequence[str | Path]) -> list[Source]:
     """Return the sources under folders, globs and files, sorted by name.
 
-    In a folder, files of other kinds, hidden files and links that lead out of it are passed over, and so they are in the folders that a glob names;
+    In a folder, files of other kinds, hidden files, links to folders and links that lead out are passed over, and so they are below a glob;
     a single file must be of a kind that can be read.
     Raises `InputError` where a root does not exist, cannot be read, or two different files would get the same name.
     """
@@ -68,9 +68,13 @@ def _under(root: str | Path) -> Iterable[Source]:
             return list(_sources(_files(path), path))
         if path.is_file():
             return [_single(path)]
-        if glob.has_magic(str(root)):
-            matches = (Path(match) for match in glob.glob(str(root), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
-            return list(_sources((file for match in matches for file in (_files(match) if match.is_dir() else (match,))), _base(str(root))))
+        base, pattern = _parts(path)
+        if pattern and base.is_dir():
+            matches = base.glob(pattern)
+            return list(_sources((file for match in matches for file in (_files(match) if match.is_dir() else (match,))), base))
+    except ValueError as fault:
+        msg = f"{root} is no glob that can be read ({fault}): ** stands for folders, between slashes"
+        raise InputError(msg) from fault
     except OSError as fault:
         msg = f"{fault.filename or root} cannot be read ({fault.strerror}): check its permissions"
         raise InputError(msg) from fault
@@ -84,14 +88,19 @@ def _files(folder: Path) -> Iterator[Path]:
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(parent, name) for name in names if not name.startswith("."))
+        yield from (Path(parent, name) for name in names)
 
 
 def _sources(paths: Iterable[Path], root: Path) -> Iterator[Source]:
     home = root.resolve()
     for path in paths:
-        if _kind(path) and path.is_file() and path.resolve().is_relative_to(home):
-            yield _source(path, (home.name or "root", *path.relative_to(root).parts))
+        inside = path.relative_to(root)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if hidden or not _kind(path) or not path.is_file():
+            continue
+        # A link to a file inside is taken as that file; nothing is read through a link to a folder, for such links lead out and round in circles.
+        if path.parent.resolve() == (home / inside).parent and path.resolve().is_relative_to(home):
+            yield _source(path, (home.name or "root", *inside.parts))
 
 
 def _single(path: Path) -> Source:
@@ -102,11 +111,10 @@ def _single(path: Path) -> Source:
     return _source(path, (path.resolve().parent.name or "root", path.name))
 
 
-def _base(pattern: str) -> Path:
-    """The folder before the first wildcard of a glob."""
-    parts = Path(pattern).parts
-    plain = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
-    return Path(*parts[:plain]) if plain else Path()
+def _parts(path: Path) -> tuple[Path, str]:
+    """Split a glob into the folder before the first wildcard, and the pattern below it."""
+    plain = next((at for at, part in enumerate(path.parts) if glob.has_magic(part)), len(path.parts))
+    return Path(*path.parts[:plain]), "/".join(path.parts[plain:])
 
 
 def _kind(path: Path) -> tuple[str, str | None] | None:

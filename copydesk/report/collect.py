@@ -51,7 +51,7 @@ def collect(rows: pa.Table, kept_sources: Mapping[str, str] = {}, *, flag_score:
     flagged a span, or its score is at least `flag_score`.
     """
     statuses = {"kept": 0, "duplicate": 0, "quarantined": 0} | _counts(rows, "status")
-    quarantined = _with_status(rows, "quarantined", ["id", "source", "site", "stage", "reason", "detail"])
+    quarantined = _with_status(rows, "quarantined", ["id", "source", "site", "stage", "reason", "detail", "chars"])
     copies = _with_status(rows, "duplicate", ["id", "kept_id", "source", "jaccard", "containment", "reason"])
     by_reason = _counts(quarantined, "reason")
     rules, edits = _rules(rows)
@@ -93,7 +93,7 @@ def _quarantine(rows: pa.Table, by_reason: Mapping[str, int]) -> list[Quarantine
     for found in rows.sort_by([("id", "ascending"), ("source", "ascending")]).to_pylist():
         reason = found["reason"] or ""
         if places[reason] < MAX_ROWS:
-            row = {name: value or "" for name, value in found.items()}
+            row = {name: value or (0 if name == "chars" else "") for name, value in found.items()}
             taken.append((places[reason], QuarantineRow(**{**row, "detail": excerpt(row["detail"])})))
             places[reason] += 1
     fairest = sorted(taken, key=lambda ranked: (ranked[0], ranked[1].reason))[:MAX_ROWS]

@@ -91,7 +91,7 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRow:
-    """One document that was held back, and why."""
+    """One document that was held back, and why; `chars` is the length of its text, and where it is 0 there is nothing that could be restored."""
 
     id: str
     source: str
@@ -99,6 +99,7 @@ class QuarantineRow:
     stage: str
     reason: str
     detail: str
+    chars: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ __all__ = ["RULES"]
 _A = by_pattern(
     r"(?:^|[\s\"(])(a (?:[aio][a-z]+|e[a-tv-z][a-z]+|u[a-mo-qtv-z][a-z]+|un[a-hj-z][a-z]+))(?:[\s.,;:\")]|$)",
     "'{found}'; expected 'an'",
-    unless=r"[\s\"(]?a (?:one|once|one(?:time|ness|sie|r)|ouija|ewer?|unanim[a-z]*|utopia[a-z]*|utili[a-z]*|urani[a-z]*|uro[a-z]*|uter[a-z]*|ufo[a-z]*|iota|ubiqu[a-z]*"
-    r"|ul[a-z]*|el|al|au|en|est|ou|as|at|is|in|it|of|on|or|if|and|are|also|any|all|an|about|after)(?:[\s.,;:\")]|$)",
+    unless=r"[\s\"(]?a (?:one|once|one(?:time|ness|sie|r)|ouija|ewer?|unanim[a-z]*|utopia[a-z]*|utili[a-z]*|urani[a-z]*|uro[a-z]*|uter[a-z]*"
+    r"|ufo[a-z]*|iota|ubiqu[a-z]*|ul[a-z]*|el|al|au|en|est|ou|as|at|is|in|it|of|on|or|if|and|are|also|any|all|an|about|after)(?:[\s.,;:\")]|$)",
 )
 _AN = by_pattern(
     r"(?:^|[\s\"(])(an (?:[bcdfgjklmnpqrstvwyz][a-z]{3,}|uni[a-z]+|use[a-z]*|european))(?:[\s.,;:\")]|$)",
@@ -42,8 +42,8 @@ RULES = (
         family="article",
         weight="together",
         means="'a' before a vowel or 'an' before a consonant: the noun was exchanged after the article was set",
-        human=0.0,
-        lift=None,
+        human=7.54,  # 13 of 1,723 in WMT, 96 of 27,632 other news texts
+        lift=39.3,  # simulated spins, 104 windows
         languages=("en",),
         find=_wrong_articles,
     ),
@@ -52,8 +52,8 @@ RULES = (
         family="article",
         weight="alone",
         means="the third wrong 'a' or 'an' of a text: one is a slip, three are a substitution program",
-        human=0.0,
-        lift=None,
+        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
+        lift=90.8,  # simulated spins, 10 windows
         languages=("en",),
         find=_often_wrong,
     ),
@@ -62,8 +62,8 @@ RULES = (
         family="grammar",
         weight="alone",
         means="a verb is negated without 'does', as in German, or as English was until Shakespeare",
-        human=0.0,
-        lift=None,
+        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
+        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
         find=by_pattern(
             rf"\b((?:{_VERBS}) not (?:the|to|his|her|its|their|this|any|[A-Z][a-z]+))\b",
@@ -75,8 +75,8 @@ RULES = (
         family="grammar",
         weight="alone",
         means="an auxiliary verb stands before a verb form that it cannot govern",
-        human=0.0,
-        lift=None,
+        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
+        lift=6.2,  # statistical systems, 5 windows
         languages=("en",),
         find=by_pattern(
             r"\b((?:do|does|did) not (?:was|were|is|are|has|had|been|can|could|will|would|must|should|went|made|said|took|came|got|gave|knew|saw)"
@@ -89,8 +89,8 @@ RULES = (
         family="grammar",
         weight="alone",
         means="a preposition governs an infinitive where English has the -ing form",
-        human=0.0,
-        lift=None,
+        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
+        lift=3.9,  # statistical systems, 3 windows
         languages=("en",),
         find=by_pattern(
             r"\b((?:from|of|with|without|into|despite|during) to (?:be|go|have|do|make|take|get|give|become|come|see|find|use|say|keep|leave|pay|buy|help|show"
@@ -103,8 +103,8 @@ RULES = (
         family="grammar",
         weight="together",
         means="two determiners stand before one noun",
-        human=0.0,
-        lift=None,
+        human=1.74,  # 3 of 1,723 in WMT, 47 of 27,632 other news texts
+        lift=89.2,  # Apertium, 3 windows
         languages=("en",),
         find=by_pattern(
             r"\b(the (?:a|an|this|these|those|his|her|its|their|our|my)|(?:an|a|his|its|their) the|(?:an|a) (?:this|his|their))\b",
@@ -116,8 +116,8 @@ RULES = (
         family="grammar",
         weight="together",
         means="an article is followed by a verb, a preposition or a conjunction: its noun is gone",
-        human=0.0,
-        lift=None,
+        human=5.80,  # 10 of 1,723 in WMT, 32 of 27,632 other news texts
+        lift=5.7,  # round trips through Apertium, 5 windows
         languages=("en",),
         find=by_pattern(
             r"\b((?:the|a|an) (?:and|of|is|are|was|were|has|have|with|from|for|to|which|because|but|that|it|they|he|we))[ ,]",

@@ -1,5 +1,6 @@
 """Names and titles that were carried over from two languages at once."""
 
+from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
 
@@ -16,9 +17,11 @@ _ENGLISH = compiled(r"\bMr\.? [A-Z]")
 def _two_titles(view: View) -> Iterator[Hit]:
     if next(_ENGLISH.finditer(view.text), None) is None:
         return
-    for match in _FRENCH.finditer(view.text):
+    titled = list(_FRENCH.finditer(view.text))
+    times = Counter(view.text[a:b] for a, b in view.tokens(0, len(view.text))) if titled else Counter[str]()
+    for match in titled:
         name = match.group(2)
-        if view.text.find(name) < match.start(2) or view.text.find(name, match.end(2)) >= 0:
+        if times[name] > 1:
             yield Hit(match.start(1), match.end(1), f"'{match.group(1)}' in a text that says 'Mr.'; expected 'Mr. {name}'")
 
 
@@ -32,9 +35,11 @@ _FOREIGN = compiled(r"(?:^|[^\pL\pN_-])(" + "|".join(sorted(_ENGLISH_OF)) + r")(
 
 
 def _two_spellings(view: View) -> Iterator[Hit]:
-    for match in _FOREIGN.finditer(view.text):
+    found = list(_FOREIGN.finditer(view.text))
+    present = {english for english in {_ENGLISH_OF[match.group(1)] for match in found} if english in view.text}
+    for match in found:
         english = _ENGLISH_OF[match.group(1)]
-        if english in view.text:
+        if english in present:
             yield Hit(match.start(1), match.end(1), f"'{match.group(1)}' in a text that also says '{english}'; expected one spelling")
 
 
@@ -44,8 +49,8 @@ RULES = (
         family="names",
         weight="alone",
         means="the French 'M.' stands before a name in a text that elsewhere says 'Mr.'",
-        human=0.0,
-        lift=None,
+        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
+        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
         find=_two_titles,
     ),
@@ -54,8 +59,8 @@ RULES = (
         family="names",
         weight="together",
         means="a name is spelt the English way and, in the same text, as another language transliterates or calls it",
-        human=0.0,
-        lift=None,
+        human=1.16,  # 2 of 1,723 in WMT, 7 of 27,632 other news texts
+        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
         find=_two_spellings,
     ),

@@ -40,8 +40,8 @@ RULES = (
         family="phrase",
         weight="alone",
         means="the words of an established expression were exchanged for synonyms",
-        human=0.0,
-        lift=None,
+        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
+        lift=None,  # 43 on WMT, but a few phrases of the list were found there
         languages=("en",),
         find=_tortured,
     ),

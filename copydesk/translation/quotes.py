@@ -29,12 +29,11 @@ def _shapes(view: View, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 def _loose_closing(view: View) -> Iterator[Hit]:
     for start, end in view.paragraphs:
-        is_open = False
+        is_open, last = False, start + len(view.text[start:end].rstrip()) - 1
         for at, shape in _shapes(view, start, end):
             if shape == "loose":
                 after_stop = at - 2 >= start and view.text[at - 1] == " " and view.text[at - 2] in _STOPS
-                ends = not view.text[at + 1 : end].strip()
-                if after_stop and (is_open or ends):
+                if after_stop and (is_open or at == last):
                     yield Hit(at - 2, at + 1, "a closing quote after a full stop and a space; expected right after the stop")
                 is_open = not is_open
             elif shape != "glued":
@@ -74,12 +73,12 @@ RULES = (
         family="quotes",
         weight="alone",
         means="a quotation mark stands between two words without any space",
-        human=0.0,
-        lift=None,
+        human=0.14,  # 0 of 1,723 in WMT, 4 of 27,632 other news texts
+        lift=None,  # fewer than three windows of any kind of system
         # Not in languages that put an ending to a quoted word: Azerbaijani, Tatar, Somali, Uzbek and Turkish writers set no space there.
         languages=("en", "de", "fr", "es", "pt", "it", "nl", "ca", "sv", "da", "nb", "no", "ro", "pl", "cs", "sk", "sl", "hr", "ru", "uk", "bg", "el"),
         find=by_pattern(
-            r'(?:^|[\s(])\p{Ll}{2,}(")\p{Ll}{2,}(?:[\s.,;:!?")]|$)',
+            r'(?:^|[\s(])\p{L}\p{Ll}+(")\p{Ll}{2,}(?:[\s.,;:!?")]|$)',
             "a quote between two letters; expected a space on one side of it",
         ),
     ),
@@ -88,8 +87,8 @@ RULES = (
         family="quotes",
         weight="alone",
         means="quotation marks and full stops follow each other with nothing between them",
-        human=0.0,
-        lift=None,
+        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
+        lift=None,  # fewer than three windows of any kind of system
         languages=("*",),
         find=by_pattern(
             r'((?:[.!?] "{1,2}|""|" ")[.!?])(?:[ "\n]|$)',
@@ -101,8 +100,8 @@ RULES = (
         family="quotes",
         weight="together",
         means="a closing quotation mark stands apart from its sentence, after the full stop and a space",
-        human=0.0,
-        lift=None,
+        human=32.50,  # 56 of 1,723 in WMT, 51 of 27,632 other news texts
+        lift=None,  # 0.7 on WMT, whose human translators from Chinese have this habit and whose systems never met a scraper
         languages=("*",),
         find=_loose_closing,
     ),
@@ -111,8 +110,8 @@ RULES = (
         family="quotes",
         weight="together",
         means="a quotation is closed that was not opened in its paragraph, or the other way round",
-        human=0.0,
-        lift=None,
+        human=110.85,  # 191 of 1,723 in WMT, 1,312 of 27,632 other news texts
+        lift=2.7,  # round trips through Apertium, 73 windows
         languages=("*",),
         find=_unbalanced,
     ),

@@ -13,8 +13,9 @@ __all__ = ["RULES"]
 _CLAUSE = 4  # words that must stand twice where nothing is between
 _FAR_CLAUSE = 6  # and where up to _GAP words are
 _GAP = 3
+_FARTHEST = 60  # words from one standing to the other: bounds the walk at each word
 _MARKS = frozenset(',;:.!?-/|()"\N{EN DASH}\N{EM DASH}\N{HORIZONTAL ELLIPSIS}')
-_JOINING = frozenset("and or to than but for from of in by as nor with at on versus vs if is was".split())
+_JOINING = frozenset({"and", "or", "to", "than", "but", "for", "from", "of", "in", "by", "as", "nor", "with", "at", "on", "versus", "vs", "if", "is", "was"})
 _SENTENCE = compiled(r'[^.!?\n]+[.!?]"?(?: |\n|$)')
 _SENTENCE_WORDS = 5
 
@@ -30,7 +31,7 @@ def _clauses(view: View) -> Iterator[Hit]:
             there = seen.get(key, here)
             seen[key] = here
             distance = here - there
-            if distance < _CLAUSE or distance > 300 or here < taken:  # noqa: PLR2004 - keeps the walk below linear
+            if distance < _CLAUSE or distance > _FARTHEST or here < taken:
                 continue
             length = _CLAUSE
             while length < distance and here + length < len(words) and words[here + length] == words[there + length]:
@@ -56,7 +57,7 @@ def _sentences(view: View) -> Iterator[Hit]:
     for match in _SENTENCE.finditer(view.text):
         said = match.group().strip(' "\n').lower()
         if said == before and said[0].isalpha() and said.count(" ") >= _SENTENCE_WORDS - 1:
-            yield Hit(match.start(), match.end(), f"the sentence '{said[:80]}' stands twice in a row; expected once")
+            yield Hit(match.start(), match.start() + len(match.group().rstrip()), f"the sentence '{said[:80]}' stands twice in a row; expected once")
         before = said
 
 
@@ -66,8 +67,8 @@ RULES = (
         family="repetition",
         weight="together",
         means="four words or more stand twice, side by side or with a few words between",
-        human=0.0,
-        lift=None,
+        human=7.54,  # 13 of 1,723 in WMT, 11 of 27,632 other news texts
+        lift=None,  # 0.9 on WMT, where headings are joined to the sentences that repeat them
         languages=("en",),
         find=_clauses,
     ),
@@ -76,8 +77,8 @@ RULES = (
         family="repetition",
         weight="together",
         means="a sentence of five words or more stands twice in a row",
-        human=0.0,
-        lift=None,
+        human=0.43,  # 0 of 1,723 in WMT, 12 of 27,632 other news texts
+        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
         find=_sentences,
     ),
@@ -86,8 +87,8 @@ RULES = (
         family="repetition",
         weight="together",
         means="a function word stands twice that is never doubled in English",
-        human=0.0,
-        lift=None,
+        human=10.71,  # 15 of 1,723 in WMT, 296 of 27,632 other news texts
+        lift=7.0,  # round trips through Apertium, 8 windows
         languages=("en",),
         find=by_pattern(
             r"\b(the the|of of|to to|and and|a a|an an|is is|are are|for for|with with|by by|from from|at at|as as|it it|be be|was was|this this|their their"

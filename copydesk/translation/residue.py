@@ -14,14 +14,17 @@ _LETTERS = (
     "\N{LATIN SMALL LETTER O WITH STROKE}\N{LATIN SMALL LETTER G WITH BREVE}\N{LATIN SMALL LETTER DOTLESS I}\N{LATIN SMALL LETTER ETH}"
     "\N{LATIN SMALL LETTER THORN}"
 )
-_ANY_LETTER = r"\p{Ll}"
 # An English function word before it says that the sentence is English and the word no part of a name.
 _ENGLISH = "the|an?|of|and|in|to|by|for|with|was|is|are|were|on|at|from|that|which|this|their|its|his|not|be|has|have|had|will|or|as|it"
 _SCRIPTS = r"[\p{Cyrillic}\p{Greek}\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Arabic}\p{Hebrew}]"
-_LOANS = (
-    r".* (?:\N{LATIN SMALL LETTER U WITH DIAERESIS}ber.*|sp\N{LATIN SMALL LETTER A WITH DIAERESIS}tzle.*|sm\N{LATIN SMALL LETTER O WITH DIAERESIS}rg.*"
-    r"|doppelg\N{LATIN SMALL LETTER A WITH DIAERESIS}nger.*|co\N{LATIN SMALL LETTER O WITH DIAERESIS}p.*)"
-).encode().decode("unicode_escape")
+_A, _O, _U = (
+    "\N{LATIN SMALL LETTER A WITH DIAERESIS}",
+    "\N{LATIN SMALL LETTER O WITH DIAERESIS}",
+    "\N{LATIN SMALL LETTER U WITH DIAERESIS}",
+)
+_AE = "\N{LATIN SMALL LETTER AE}"
+# Loans, and the learned words that English printers may set with a ligature (encyclopaedia, archaeology, mediaeval, anaesthetic).
+_LOANS = f".* (?:{_U}ber.*|sp{_A}tzle.*|sm{_O}rg.*|doppelg{_A}nger.*|co{_O}p.*|.*(?:p{_AE}d|{_AE}olog|di{_AE}v|{_AE}sth|n{_AE}m|h{_AE}m|{_AE}on).*)"
 
 RULES = (
     Rule(
@@ -29,8 +32,8 @@ RULES = (
         family="residue",
         weight="alone",
         means="a word in another script stands in an English sentence, in neither quotes nor brackets",
-        human=0.0,
-        lift=None,
+        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
+        lift=378.1,  # statistical systems, 337 windows
         languages=("en",),
         find=by_pattern(rf"(?:[a-z]{{2,}},?|[.,]) ({_SCRIPTS}{{3,}})(?: [A-Za-z]|[.,] )", "'{found}' was left untranslated; expected an English word"),
     ),
@@ -39,8 +42,8 @@ RULES = (
         family="residue",
         weight="alone",
         means="a lower-case word with a German ending stands in an English sentence",
-        human=0.0,
-        lift=None,
+        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
+        lift=67.8,  # statistical systems, 60 windows
         languages=("en",),
         find=by_pattern(
             r"(?:^|[\s\"(])([a-z]{4,}(?:ungen|ungs[a-z]{3,}|keiten|keit|heiten|schaften|lichen|ischen|ierten|iert|ieren|ische|ischer|ischem))(?:[\s.,;:!?\")]|$)",
@@ -52,11 +55,11 @@ RULES = (
         family="residue",
         weight="alone",
         means="a lower-case word with letters that English does not have follows an English function word",
-        human=0.0,
-        lift=None,
+        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
+        lift=2256.8,  # Apertium, 29 windows
         languages=("en",),
         find=by_pattern(
-            rf"\b(?:{_ENGLISH}) ({_ANY_LETTER}*[{_LETTERS}]{_ANY_LETTER}{{2,}})(?: [a-z]|[.,] )",
+            rf"\b(?:{_ENGLISH}) (\p{{Ll}}*[{_LETTERS}]\p{{Ll}}{{2,}})(?: [a-z]|[.,] )",
             "'{found}' was left untranslated; expected an English word",
             unless=_LOANS,
         ),
@@ -66,8 +69,8 @@ RULES = (
         family="figures",
         weight="together",
         means="a decimal comma, as on the continent",
-        human=0.0,
-        lift=None,
+        human=7.54,  # 13 of 1,723 in WMT, 0 of 27,632 other news texts
+        lift=10.7,  # Apertium, 3 windows
         languages=("en",),
         find=by_pattern(r"\b(\d{1,2},\d{1,2}) (?:percent|per cent|%|million|billion|euros?|kilomet|met)", "'{found}'; expected a decimal point"),
     ),
@@ -76,8 +79,8 @@ RULES = (
         family="figures",
         weight="together",
         means="thousands are parted by a point, as on the continent",
-        human=0.0,
-        lift=None,
+        human=1.16,  # 2 of 1,723 in WMT, 7 of 27,632 other news texts
+        lift=16.8,  # rule-based systems, 12 windows
         languages=("en",),
         find=by_pattern(r"(?:^|[\s(])(\d{1,3}\.000)(?:[\s,;)]|$)", "'{found}'; expected a comma"),
     ),
@@ -86,8 +89,8 @@ RULES = (
         family="figures",
         weight="together",
         means="thousands are parted by a space, as on the continent",
-        human=0.0,
-        lift=None,
+        human=0.22,  # 0 of 1,723 in WMT, 6 of 27,632 other news texts
+        lift=87.0,  # systems of 2015 to 2018, 33 windows
         languages=("en",),
         find=by_pattern(r"(?:^|[\s(])(\d{1,3} 000)(?:[\s.,;)]|$)", "'{found}'; expected a comma"),
     ),
@@ -96,8 +99,8 @@ RULES = (
         family="figures",
         weight="together",
         means="a space before the per cent sign, as on the continent",
-        human=0.0,
-        lift=None,
+        human=2.32,  # 4 of 1,723 in WMT, 0 of 27,632 other news texts
+        lift=11.6,  # rule-based systems, 15 windows
         languages=("en",),
         find=by_pattern(r"\d( %)(?:[\s.,;)]|$)", "a space before the sign; expected none"),
     ),

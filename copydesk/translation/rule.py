@@ -75,9 +75,9 @@ class Pattern(Protocol):
 
 
 def compiled(pattern: str, *, ignore_case: bool = False) -> Pattern:
-    """Compile a pattern with RE2, whose time is linear in the text whatever the text is.
+    r"""Compile a pattern with RE2, whose time is linear in the text whatever the text is.
 
-    >>> [m.start() for m in compiled("b").finditer("\\N{LATIN SMALL LETTER E WITH ACUTE}b")]
+    >>> [m.start() for m in compiled("b").finditer("\N{LATIN SMALL LETTER E WITH ACUTE}b")]
     [1]
     """
     options = re2.Options()

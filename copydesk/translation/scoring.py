@@ -11,8 +11,8 @@ The score adds up the evidence in the same way, and each part of it can be named
 rule cannot, however often it fires (-3 + 2 * 1.45 < 0): it takes another family. The square root is there because hits of one rule are one habit, and
 because a long text has more chances. A family counts once, since its rules see the same habit.
 
-Measured on `data/translation/dev.jsonl.gz` (WMT news, 1,723 human documents; window of 300 words each, so that length tells nothing) and, for false alarms,
-on 27,632 human news texts as well (Reuters, BBC, MasakhaNEWS and others):
+Measured on `data/translation/dev.jsonl.gz` (WMT news, 1,723 human documents; one window of 200 to 300 words each, so that length tells nothing) and, for
+false alarms, on 27,632 human news texts as well (Reuters, BBC, MasakhaNEWS and others; not the pages in Chinese and code of its source lctt):
 
 * a rule's `human` is the higher of its rates on the two human sets, per 1,000 whole documents;
 * a rule's `lift` is its rate in windows of machine-made text over that in human windows, (hits + 0.5) / (windows + 1) each, for that one of the seven
@@ -20,7 +20,10 @@ on 27,632 human news texts as well (Reuters, BBC, MasakhaNEWS and others):
   the set cannot tell: its outputs never went through a scraper, and its headings are joined to the sentences. Then 30 stands for an `alone` rule
   and 2.7 for a `together` rule: an assumption, no measurement.
 
-@@FIGURES@@
+At 0.5: 3 of the 1,723 human documents are flagged, 3 of 1,223 human windows and 48 of the 27,632 other news texts (0.2 % each). Of the machine-made
+windows it flags 25 % of statistical systems' (2013-14), 7 % of rule-based ones', 2 % of neural ones' (2015 on), 94 % of Apertium's (31 windows),
+6 to 7 % of spins and round trips. People are seldom flagged, and the absence of a flag says nothing: fluent machine translation has no such artifacts.
+The rules' classes and exceptions were chosen on the same texts: expect somewhat more false alarms elsewhere.
 """
 
 import functools
@@ -70,7 +73,7 @@ def findings(view: View, language: str) -> tuple[Finding, ...]:
 
 def _fired(view: View, language: str) -> Iterator[Finding]:
     for rule in RULES:
-        if rule.speaks(language):
+        if rule.speaks(language) and (view.english or rule.languages != ("en",)):
             hits = tuple(itertools.islice(rule.find(view), MOST_HITS + 1))
             if hits:
                 yield Finding(rule, hits[:MOST_HITS], len(hits) > MOST_HITS)

@@ -22,8 +22,8 @@ RULES = (
         family="abbreviation",
         weight="alone",
         means="a program took the stop of an abbreviation for the end of a sentence and put a space behind it",
-        human=0.0,
-        lift=None,
+        human=0.07,  # 0 of 1,723 in WMT, 2 of 27,632 other news texts
+        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
         find=by_pattern(r"\b(U\. S\.(?: A\.)?|U\. K\.|U\. N\.|E\. U\.|D\. C\.)", "'{found}'; expected without the space"),
     ),
@@ -32,8 +32,8 @@ RULES = (
         family="sentence",
         weight="alone",
         means="after a full stop the text goes on in lower case with a function word: a sentence lost its beginning",
-        human=0.0,
-        lift=None,
+        human=0.90,  # 1 of 1,723 in WMT, 25 of 27,632 other news texts
+        lift=118.2,  # statistical systems, 105 windows
         languages=("en",),
         find=by_pattern(
             rf'(?:^|[\s"(]){_LAST_WORD}\. ((?:{_FUNCTION_WORDS})) ',
@@ -46,13 +46,13 @@ RULES = (
         family="sentence",
         weight="together",
         means="after a full stop the text goes on in lower case",
-        human=0.0,
-        lift=None,
+        human=1.74,  # 3 of 1,723 in WMT, 32 of 27,632 other news texts
+        lift=52.5,  # statistical systems, 140 windows
         languages=("en",),
         find=by_pattern(
             rf'(?:^|[\s"(]){_LAST_WORD}\. ([a-z]{{2,}}) [a-z]',
             "'{found}' after a full stop; expected a capital letter, or no stop",
-            unless=_ABBREVIATIONS + r"|.*\. week to date.*",
+            unless=_ABBREVIATIONS + rf"|.*\. (?:{_FUNCTION_WORDS}|week to date) .*",
         ),
     ),
     Rule(
@@ -60,8 +60,8 @@ RULES = (
         family="spacing",
         weight="together",
         means="a space stands before a comma or a full stop, as between the tokens of a program",
-        human=0.0,
-        lift=None,
+        human=9.87,  # 17 of 1,723 in WMT, 86 of 27,632 other news texts
+        lift=19.3,  # round trips through Apertium, 28 windows
         languages=("en",),
         find=by_pattern(r'[a-z]{2}( [,.;]) (?:[A-Za-z][a-z]|")', "'{found}' with a space before it; expected none"),
     ),

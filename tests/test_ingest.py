@@ -1,0 +1,538 @@
+"""Taking in: which files are found and what they are called, what their records become, and that every record is accounted for."""
+
+import gzip
+import hashlib
+import json
+import os
+import sys
+import tracemalloc
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from backports import zstd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copydesk import ingest
+from copydesk.document import Document
+from copydesk.errors import InputError
+from copydesk.metrics import text_digest
+from copydesk.settings import IngestSettings, StageSettings
+from copydesk.store import schema, shards
+from copydesk.work import Unit, ingest_unit, settle_identities, stored_unit, unit_key, units
+
+CASES = json.loads((Path(__file__).parent / "cases" / "ingest.json").read_text(encoding="utf-8"))
+PACKERS = {"": bytes, ".gz": gzip.compress, ".zst": zstd.compress}
+
+
+def as_lines(*records: object) -> bytes:
+    """Records as JSON lines."""
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def reasons(found: list[Document]) -> list[str]:
+    """Why each was rejected, "" for those that were not."""
+    return [one.rejection.reason if one.rejection else "" for one in found]
+
+
+def agrees(found: Document, case: dict[str, object]) -> None:
+    """Compare a document with what its case says of it."""
+    assert found.text == case["text"]
+    assert reasons([found]) == [case["reason"]]
+    assert found.text_digest == text_digest(found.text)
+    assert found.decoding.replaced == case.get("replaced", 0)
+    for name in ("id", "site", "media"):
+        assert getattr(found, name) == case.get(name, getattr(found, name))
+    assert found.decoding.encoding == case.get("encoding", found.decoding.encoding)
+    assert found.id.startswith("doc-") or not case.get("made")
+
+
+# --- records
+
+
+@pytest.mark.parametrize("case", CASES["lines"], ids=lambda case: case["label"])
+def test_line(case, read):
+    """Each line is one record, and the lines around it are none of its business."""
+    line = bytes.fromhex(case["hex"]) if "hex" in case else case["line"].encode()
+    found = read("site/a.jsonl", b'{"text": "before"}\n' + line + b'\r\n{"text": "after"}')
+    assert len(found) == 2 + case.get("rows", 1)
+    assert (found[0].text, found[-1].text) == ("before", "after")
+    agrees(found[1], case)
+    assert found[1].source == "site/a.jsonl#2"
+    assert schema.documents(schema.table(found)) == found
+
+
+@pytest.mark.parametrize("case", CASES["files"], ids=lambda case: case["label"])
+def test_file(case, read):
+    """A text or a page is one record; a file that cannot be read is one rejected record."""
+    found = read(f"site/{case['name']}", bytes.fromhex(case["hex"]))
+    assert len(found) == case.get("rows", 1)
+    for one in found:
+        agrees(one, case)
+        whole = not one.source.partition("#")[0].endswith((".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet"))
+        assert one.source == f"site/{case['name']}" + ("" if whole else "#1")
+
+
+@pytest.mark.parametrize("packing", PACKERS)
+def test_packed_files_hold_what_plain_ones_do(packing, read):
+    """Compression changes nothing but the name."""
+    lines = as_lines({"id": "a", "text": "One."}, {"id": "b", "text": "Two."})
+    found = read(f"site/a.jsonl{packing}", PACKERS[packing](lines))
+    assert [(one.id, one.text, one.source) for one in found] == [("a", "One.", f"site/a.jsonl{packing}#1"), ("b", "Two.", f"site/a.jsonl{packing}#2")]
+    (text,) = read(f"site/a.txt{packing}", PACKERS[packing](b"One."))
+    assert (text.text, text.bytes_digest) == ("One.", hashlib.sha256(b"One.").hexdigest())
+
+
+def test_members_of_a_gzip_file_are_read_on(read):
+    """Logs are appended to as further gzip members."""
+    assert [one.text for one in read("a.jsonl.gz", gzip.compress(as_lines({"text": "One."})) + gzip.compress(as_lines({"text": "Two."})))] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("packing", [".gz", ".zst"])
+def test_a_file_cut_short_gives_what_came_before_the_cut(packing, read):
+    """Records before the cut are read, then one rejected row says where the file ended; its position is no other record's."""
+    # Blank lines count as positions: without them a position is the number of records, which would hide a mistake. No two texts compress each other away.
+    lines = b"".join(as_lines({"text": hashlib.sha512(str(at).encode()).hexdigest() * 4}) + b"\n" for at in range(2_000))
+    whole = PACKERS[packing](lines)
+    found = read(f"a.jsonl{packing}", whole[: len(whole) * 2 // 3])
+    assert len(found) > 100
+    assert reasons(found) == [""] * (len(found) - 1) + ["truncated"]
+    assert [one.source for one in found] == [f"raw/a.jsonl{packing}#{1 + 2 * at}" for at in range(len(found) - 1)] + [found[-1].source]
+    assert len({one.source for one in found}) == len({one.id for one in found}) == len(found)
+    assert found[-1].source.startswith(f"raw/a.jsonl{packing}#")
+    # Cut in the check sum at the end: all records are there, and the cut is still told.
+    assert reasons(read(f"b.jsonl{packing}", whole[:-2]))[-1] == "truncated"
+
+
+@pytest.mark.parametrize("packing", [".gz", ".zst"])
+def test_a_packed_text_cut_short_is_one_rejected_record(packing, read):
+    """Half an article is not an article; when the file is whole again, it is the same document."""
+    whole = PACKERS[packing](b"A word and another. " * 500)
+    (cut,) = read(f"a.txt{packing}", whole[:-3])
+    (mended,) = read(f"a.txt{packing}", whole)
+    assert reasons([cut, mended]) == ["truncated", ""]
+    assert (cut.id, cut.source) == (mended.id, mended.source)
+
+
+def test_a_line_beyond_the_limit_is_skipped_without_being_held(tmp_path):
+    """Memory is bounded by the limit, not by the line, and the next line is read right."""
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as sink:
+        sink.write(b'{"text": "before"}\n{"text": "')
+        for _ in range(20):
+            sink.write(b"x" * 1_000_000)
+        sink.write(b'"}\n{"text": "after"}\n')
+    (source,) = ingest.find([path])
+    tracemalloc.start()
+    try:
+        found = list(ingest.records(source, "digest", IngestSettings(max_record_bytes=100_000)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert reasons(found) == ["", "too_large", ""]
+    assert [one.source[-2:] for one in found] == ["#1", "#2", "#3"]
+    assert found[2].text == "after"
+    assert peak < 2_000_000
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b""])
+@pytest.mark.parametrize(("excess", "reason"), [(-1, ""), (0, ""), (2, "too_large")])
+def test_the_limit_is_the_records_own_size(excess, reason, ending, read):
+    """A record of just so many bytes passes, whatever ends its line; a longer one does not, and the next is untouched by it."""
+    line = as_lines({"text": "x" * 100}).strip()
+    found = read("a.jsonl", line + ending, max_record_bytes=len(line) - excess)
+    assert reasons(found) == [reason]
+    if ending:
+        assert reasons(read("a.jsonl", line + ending + b'{"text": "y"}\n', max_record_bytes=len(line) - excess)) == [reason, ""]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.txt.gz", "a.txt.zst"])
+def test_a_text_beyond_the_limit_is_refused(name, read):
+    """A file that unpacks to more than the limit is not held."""
+    data = b"word " * 200_000
+    (found,) = read(name, PACKERS[Path(name).suffix if name.count(".") > 1 else ""](data), max_record_bytes=10_000)
+    assert reasons([found]) == ["too_large"]
+
+
+@pytest.mark.parametrize("line", [b"[" * 200_000, b'{"a":' * 200_000, b'{"text": "\\ud83d", "a": ' + b"[" * 200_000, b'{"text": "x", "a": ' + b"[" * 200_000])
+def test_a_nesting_bomb_is_one_bad_line(line, read):
+    """Brackets without end exhaust no stack."""
+    assert reasons(read("a.jsonl", line + b'\n{"text": "after"}\n')) == ["bad_json", ""]
+
+
+@pytest.mark.parametrize("field", ["id", "url", "title", "published", "text"])
+def test_a_field_nested_as_deep_as_json_is_read(field, read):
+    """What orjson still reads, Python can no longer print: such a value says nothing, and raises nothing."""
+    deep = "[" * 1_020 + "]" * 1_020
+    record = f'{{"text": "x", "{field}": {deep}}}'
+    (found,) = read("a.jsonl", record.encode())
+    assert reasons([found]) == ["no_text" if field == "text" else ""]
+
+
+def test_field_names_are_settings(read):
+    """Another scraper's names, and a record in copydesk's own is then one without text."""
+    chosen = {"id_field": "nr", "text_field": "body", "html_field": "page", "url_field": "link", "title_field": "head", "published_field": "day"}
+    found = read(
+        "a.jsonl", as_lines({"nr": 5, "body": "A", "link": "http://b.example/", "head": "H", "day": "2023-01-02"}, {"page": "<p>"}, {"text": "A"}), **chosen
+    )
+    assert (found[0].id, found[0].text, found[0].site, found[0].title, found[0].published) == ("5", "A", "b.example", "H", "2023-01-02")
+    assert (found[1].media, found[1].text) == ("html", "<p>")
+    assert reasons(found) == ["", "", "no_text"]
+
+
+@given(given_id=st.text(min_size=1, max_size=400))
+def test_an_id_is_kept_and_bounded(read, given_id):
+    """A given id of up to 200 characters stands as it is; a longer one is cut, and different ones stay different."""
+    one, two = read("a.jsonl", as_lines({"id": given_id, "text": "x"}, {"id": given_id + "y", "text": "x"}))
+    assert one.id == given_id if len(given_id) <= 200 else len(one.id) < 200
+    assert one.id != two.id
+
+
+def test_made_ids_depend_on_the_place_alone(read):
+    """The same record at the same place has the same id in every run; at another it has another."""
+    one, two = read("a.jsonl", as_lines({"text": "x"}, {"text": "x"}))
+    again, changed = read("a.jsonl", as_lines({"text": "x"}, {"text": "y"}))
+    assert (one.id, two.id) == (again.id, changed.id)
+    assert one.id != two.id
+    assert two.bytes_digest != changed.bytes_digest
+
+
+# --- Parquet
+
+
+def test_parquet_rows(tmp_path):
+    """Text, numbers, dates and bytes each become what they mean; positions count rows."""
+    path = tmp_path / "raw" / "a.parquet"
+    path.parent.mkdir()
+    latin = next(case["text"] for case in CASES["files"] if case["label"] == "windows-1252")
+    stored = pa.array([b"One.", latin.encode("cp1252"), None, b"", b"Last."], pa.binary())
+    unchecked = pa.StringArray.from_buffers(5, stored.buffers()[1], stored.buffers()[2], stored.buffers()[0])
+    columns = {"id": [1, 2, 3, 4, 5], "text": unchecked, "html": [None, None, b"<p>", None, None], "url": [None, "http://b.example/", None, None, None]}
+    pq.write_table(pa.table(columns | {"published": pa.array([0, 1, 2, 3, None], pa.date32()), "unread": [[1]] * 5}), path)
+    (source,) = ingest.find([path])
+    found = list(ingest.records(source, "digest", IngestSettings()))
+    assert [one.text for one in found] == ["One.", latin, "<p>", "", "Last."]
+    assert [one.id for one in found][:3] == ["1", "2", "3"]
+    assert [one.source for one in found] == [f"raw/a.parquet#{at}" for at in range(1, 6)]
+    assert reasons(found) == ["", "", "", "no_text", ""]
+    assert [one.media for one in found][:3] == ["text", "text", "html"]
+    assert (found[0].published, found[1].site, found[4].published) == ("1970-01-01", "b.example", "")
+    assert (found[0].decoding.how, found[1].decoding.how) == ("parquet", "detected")
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.dictionary(pa.int32(), pa.string())])
+def test_parquet_text_of_every_type(kind, tmp_path):
+    """Writers differ in how they store text."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": pa.array(["One.", None, "Two."]).cast(kind)}), path)
+    found = list(ingest.records(*ingest.find([path]), "digest", IngestSettings()))
+    assert [one.text for one in found] == ["One.", "", "Two."]
+
+
+def test_parquet_without_any_known_column(tmp_path):
+    """Every row is accounted for, and says which settings name the columns."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"body": ["One.", "Two."]}), path)
+    found = list(ingest.records(*ingest.find([path]), "digest", IngestSettings()))
+    assert reasons(found) == ["no_text", "no_text"]
+    assert "ingest.*_field" in str(found[0].rejection)
+
+
+def test_a_parquet_row_beyond_the_limit_is_refused(tmp_path):
+    """The limit holds for rows too."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["x" * 2_000, "y"]}), path)
+    found = list(ingest.records(*ingest.find([path]), "digest", IngestSettings(max_record_bytes=1_000)))
+    assert reasons(found) == ["too_large", ""]
+
+
+@settings(max_examples=40)
+@given(place=st.floats(0, 1), junk=st.binary(min_size=1, max_size=40))
+def test_a_corrupt_parquet_file_ends_in_a_rejected_row(read, place, junk):
+    """Overwritten anywhere, a file gives rows, or rows and one rejection: it never raises."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({"text": [f"Text {n}" for n in range(300)]}), sink)
+    data = sink.getvalue().to_pybytes()
+    at = int(place * (len(data) - len(junk)))
+    found = read("a.parquet", data[:at] + junk + data[at + len(junk) :])
+    assert len({one.source for one in found}) == len(found) >= 1
+
+
+# --- every record is accounted for
+
+
+RECORDS = st.one_of(
+    st.builds(lambda text: json.dumps({"text": text}).encode(), st.text(max_size=20)),
+    st.builds(lambda text: json.dumps({"text": text}, ensure_ascii=False).encode(), st.text(max_size=20)),
+    st.builds(lambda value: json.dumps(value).encode(), st.recursive(st.none() | st.floats() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3))),
+    st.binary(max_size=30).map(lambda data: data.replace(b"\n", b"") + b"."),
+)
+
+
+@given(lines=st.lists(RECORDS, max_size=20), ending=st.sampled_from([b"\n", b"\r\n"]), packing=st.sampled_from([*PACKERS]))
+def test_as_many_rows_as_lines(read, lines, ending, packing):
+    """Law 4 begins here: whatever N lines hold, N rows come of them, each under its own position and id, and all can be written."""
+    found = read(f"a.jsonl{packing}", PACKERS[packing](ending.join([*lines, b""])))
+    assert [int(one.source.rpartition("#")[2]) for one in found] == list(range(1, len(lines) + 1))
+    assert len({one.id for one in found}) == len(lines)
+    assert schema.documents(schema.table(found)) == found
+
+
+@given(data=st.binary(max_size=300), suffix=st.sampled_from(["txt", "html", "jsonl", "parquet", "txt.gz", "jsonl.gz", "jsonl.zst", "html.zst"]))
+def test_no_bytes_raise(read, data, suffix):
+    """Law 9: arbitrary bytes under any name become documents or rejections."""
+    found = read(f"a.{suffix}", data)
+    assert found or suffix.startswith("jsonl")
+    assert schema.documents(schema.table(found)) == found
+
+
+def test_a_file_that_has_gone_is_one_rejected_record(tmp_path):
+    """Between finding and reading, a scraper may move its file."""
+    path = tmp_path / "a.txt"
+    path.write_text("word", encoding="utf-8")
+    (source,) = ingest.find([path])
+    path.unlink()
+    assert reasons(list(ingest.records(source, "digest", IngestSettings()))) == ["unreadable"]
+
+
+# --- finding
+
+
+def test_a_folder_is_searched_for_what_can_be_read(plant):
+    """Names are root folder and path, sorted; the site is the top folder, else the root; other and hidden files are passed over."""
+    root = plant(
+        [
+            "b.example/2023/x.txt",
+            "a.example/p.html",
+            "loose.jsonl.gz",
+            "n.parquet",
+            "notes.md",
+            "x.parquet.gz",
+            ".hidden.txt",
+            ".git/a.txt",
+            "a.example/.t/b.txt",
+            "c.gz",
+        ]
+    )
+    assert [(source.name, source.site, source.kind, source.compression) for source in ingest.find([root])] == [
+        ("raw/a.example/p.html", "a.example", "html", None),
+        ("raw/b.example/2023/x.txt", "b.example", "text", None),
+        ("raw/loose.jsonl.gz", "raw", "jsonl", "gzip"),
+        ("raw/n.parquet", "raw", "parquet", None),
+    ]
+
+
+def test_names_do_not_depend_on_how_the_folder_is_called(plant, monkeypatch):
+    """Relative, absolute, with dots or a slash at the end: the same names."""
+    root = plant(["b.example/x.txt"])
+    monkeypatch.chdir(root.parent)
+    for way in ("raw", "raw/", "./raw", "raw/b.example/..", str(root), "raw/*/x.txt", "raw/**/*.txt", "raw/*"):
+        assert [source.name for source in ingest.find([way])] == ["raw/b.example/x.txt"], way
+    monkeypatch.chdir(root)
+    assert [source.name for source in ingest.find(["."])] == ["raw/b.example/x.txt"]
+
+
+def test_a_glob_finds_what_it_matches(plant):
+    """Only files of a known kind, also in the folders that it names, and nothing at all is no error: there may be none today."""
+    root = plant(["a/1.txt", "a/2.html", "b/1.txt", "b/c/3.txt", "b/.d/4.txt", "a/5.md"])
+    assert [source.name for source in ingest.find([f"{root}/*/1.txt"])] == ["raw/a/1.txt", "raw/b/1.txt"]
+    assert [source.name for source in ingest.find([f"{root}/b*"])] == ["raw/b/1.txt", "raw/b/c/3.txt"]
+    assert [source.name for source in ingest.find([f"{root}/a/*"])] == ["a/1.txt", "a/2.html"]
+    assert ingest.find([f"{root}/*.warc"]) == []
+
+
+def test_a_single_file_is_named_after_its_folder(plant):
+    """One file alone, given twice, is one source."""
+    root = plant(["b.example/x.txt"])
+    (source,) = ingest.find([root / "b.example" / "x.txt", str(root / "b.example" / "x.txt")])
+    assert (source.name, source.site) == ("b.example/x.txt", "b.example")
+
+
+@pytest.mark.parametrize("name", ["a.md", "a", "a.txt.bz2", "a.parquet.gz", "a.gz", ".txt"])
+def test_a_single_file_of_no_known_kind_is_an_error(name, plant):
+    """Who names a file wants it read: passing over it would be silence."""
+    with pytest.raises(InputError, match="is of no kind that can be read"):
+        ingest.find([plant([name]) / name])
+
+
+@pytest.mark.parametrize(
+    ("root", "says"), [("nowhere", "does not exist"), ("", "is no place"), ("a\0b", "does not exist"), ("nowhere/*.txt", "does not exist")]
+)
+def test_a_root_that_is_not_there_is_an_error(root, says):
+    """An empty name would be the current folder: a variable that is not set must not read whatever lies there."""
+    with pytest.raises(InputError, match=says):
+        ingest.find([root])
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="Python takes it for a single asterisk since 3.13")
+def test_a_glob_that_python_does_not_know_is_an_error(plant):
+    """Two asterisks within a name stand for nothing."""
+    with pytest.raises(InputError, match="is no glob"):
+        ingest.find([f"{plant(['a.txt'])}/x**.txt"])
+
+
+def test_two_files_of_one_name_are_an_error(plant):
+    """Two roots of the same name would make one document of two; the message names both."""
+    root = plant(["one/news/a.txt", "two/news/a.txt", "two/news/b.txt"])
+    with pytest.raises(InputError, match=r"one/news/a\.txt and .*two/news/a\.txt would both be called news/a\.txt"):
+        ingest.find([root / "one" / "news", root / "two" / "news"])
+    assert len(ingest.find([root])) == 3
+    assert len(ingest.find([root / "one" / "news", root / "one" / "news"])) == 1
+
+
+@pytest.mark.parametrize("way", ["", "/*/*", "/**/*.txt"])
+def test_links_out_of_the_folder_are_passed_over(way, plant, tmp_path):
+    """A scraped archive may hold a link to anything; one to a file inside is that file. Two that go round in circles would never end."""
+    root = plant(["site/a.txt"])
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "s.txt").write_text("secret", encoding="utf-8")
+    (root / "site" / "out.txt").symlink_to(secret / "s.txt")
+    (root / "site" / "folder").symlink_to(secret)
+    (root / "site" / "loop").symlink_to(root)
+    (root / "site" / "broken.txt").symlink_to(root / "nothing")
+    (root / "site" / "in.txt").symlink_to(root / "site" / "a.txt")
+    (root / "site" / "again").symlink_to(root)
+    assert [source.name for source in ingest.find([f"{root}{way}"])] == ["raw/site/a.txt", "raw/site/in.txt"]
+
+
+def test_names_that_are_not_utf_8_stay_apart(tmp_path):
+    """File names are bytes: two that differ in one of them are two documents, and site and name can be written."""
+    folder = os.fsencode(tmp_path) + b"/raw/s\xe9te"
+    os.makedirs(folder)  # noqa: PTH103 - pathlib takes no bytes
+    for name in (b"caf\xe8.txt", b"caf\xe9.txt"):
+        Path(os.fsdecode(folder + b"/" + name)).write_text("word", encoding="utf-8")
+    found = ingest.find([tmp_path / "raw"])
+    assert [source.name for source in found] == [r"raw/s\udce9te/caf\udce8.txt", r"raw/s\udce9te/caf\udce9.txt"]
+    documents = [one for source in found for one in ingest.records(source, "digest", IngestSettings())]
+    assert schema.documents(schema.table(documents)) == documents
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(plant, monkeypatch):
+    """Passing over it would look as if its documents had been taken away."""
+    root = plant(["a/1.txt", "b/2.txt"])
+    scan = os.scandir
+
+    def guarded(path: str | Path):
+        if Path(path).name == "b":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    with pytest.raises(InputError, match=r"raw/b cannot be read \(Permission denied\)"):
+        ingest.find([root])
+
+
+@given(st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20), st.integers(1, 10**9))
+def test_the_file_of_a_record(stem, position):
+    """From a record's source its file is known, whatever marks stand in the file's name."""
+    for suffix in (".txt", ".jsonl", ".jsonl.gz"):
+        assert ingest.file_of(f"raw/{stem}{suffix}") == f"raw/{stem}{suffix}"
+        assert ingest.file_of(f"raw/{stem}{suffix}#{position}") == f"raw/{stem}{suffix}"
+
+
+# --- units, shards, identities
+
+
+def test_units_are_worth_a_task():
+    """Small files together, up to a size and a number; a large one alone; none lost, in order."""
+
+    def made(sizes):
+        return [ingest.Source(f"raw/{at:05d}.txt", "", "raw", "text", None, size) for at, size in enumerate(sizes)]
+
+    sources = made([10_000_000, 20_000_000, 10_000_000, 90_000_000, 5, *[1] * 4_100])
+    found = list(units((source, source.name) for source in sources))
+    assert [len(unit.sources) for unit in found] == [2, 1, 1, 2_000, 2_000, 101]
+    assert [source for unit in found for source in unit.sources] == sources
+    assert [digest for unit in found for digest in unit.digests] == [source.name for source in sources]
+    assert list(units([])) == []
+
+
+def unit_of(root: Path) -> Unit:
+    """All files below a folder as one unit."""
+    (found,) = units((source, shards.file_digest(Path(source.path))) for source in ingest.find([root]))
+    return found
+
+
+def test_a_unit_is_read_once(plant, tmp_path):
+    """Its shards are found again under its key, as long as every one of them is whole; other bytes or settings are another unit."""
+    chosen = StageSettings(ingest=IngestSettings(documents_per_shard=2))
+    unit = unit_of(plant([f"a/{n}.txt" for n in range(5)]))
+    key, work = unit_key(unit, chosen), tmp_path / "work"
+    assert stored_unit(work, key) is None
+    made = ingest_unit(unit, chosen, work)
+    assert [piece.documents.rows for piece in made] == [2, 2, 1]
+    assert [piece.metrics.rows for piece in made] == [2, 2, 1]
+    assert stored_unit(work, key) == made
+    Path(made[1].metrics.path).write_bytes(b"torn")
+    assert stored_unit(work, key) is None
+    assert unit_key(unit, StageSettings(ingest=IngestSettings(text_field="body"))) != key
+    assert unit_key(Unit(unit.sources, ("x", *unit.digests[1:])), chosen) != key
+
+
+def test_a_unit_without_records_is_remembered_too(tmp_path):
+    """An empty file is not read again and again."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.jsonl").write_bytes(b"\n")
+    unit = unit_of(tmp_path / "raw")
+    assert ingest_unit(unit, StageSettings(), tmp_path) == []
+    assert stored_unit(tmp_path, unit_key(unit, StageSettings())) == []
+
+
+def test_long_documents_make_small_shards(tmp_path, monkeypatch):
+    """A shard is held in memory: its size is bounded in characters as well."""
+    monkeypatch.setattr("copydesk.work._SHARD_CHARS", 1_000)
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.jsonl").write_bytes(as_lines(*({"text": "x" * 600} for _ in range(5))))
+    assert [piece.documents.rows for piece in ingest_unit(unit_of(tmp_path / "raw"), StageSettings(), tmp_path)] == [2, 2, 1]
+
+
+CLASHES = {
+    "b/one.jsonl": ["x", "y", "x"],
+    "a/ten.jsonl": [*"0123456789", "x"],
+    "c/two.jsonl": ["y", "z", "taken", "x"],
+}
+
+
+@pytest.mark.parametrize("per_shard", [1, 2, 3, 100])
+def test_the_first_record_of_an_id_keeps_it(per_shard, tmp_path):
+    """Law 3: first by file name and position, however the records fell into shards; the others are held back, and say whose id it is."""
+    for name, ids in CLASHES.items():
+        path = tmp_path / "raw" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(as_lines(*({"id": one, "text": f"{name} {at}"} for at, one in enumerate(ids))))
+    chosen = StageSettings(ingest=IngestSettings(documents_per_shard=per_shard))
+    pieces = ingest_unit(unit_of(tmp_path / "raw"), chosen, tmp_path / "work")
+    settled = settle_identities(pieces[::-1], {"taken": "raw/published.txt", "y": "raw/b/one.jsonl#2"}, tmp_path / "work")
+    found = {one.source: one for piece in settled for one in schema.documents(shards.read(piece.documents))}
+    held = {source: one.rejection.detail for source, one in found.items() if one.rejection}
+    assert held == {
+        "raw/b/one.jsonl#1": "the id x is already that of raw/a/ten.jsonl#11",
+        "raw/b/one.jsonl#3": "the id x is already that of raw/a/ten.jsonl#11",
+        "raw/c/two.jsonl#1": "the id y is already that of raw/b/one.jsonl#2",
+        "raw/c/two.jsonl#3": "the id taken is already that of raw/published.txt",
+        "raw/c/two.jsonl#4": "the id x is already that of raw/a/ten.jsonl#11",
+    }
+    assert len({one.id for one in found.values()}) == len(found) == sum(map(len, CLASHES.values()))
+    assert found["raw/b/one.jsonl#1"].id == f"x~{shards.key('raw/b/one.jsonl#1')[:8]}"
+    figures = {row["source"]: row for piece in settled for row in shards.read(piece.metrics).to_pylist()}
+    assert {source: one.id for source, one in found.items()} == {source: row["id"] for source, row in figures.items()}
+    assert {source for source, row in figures.items() if row["reason"] == "id_taken"} == set(held)
+
+
+def test_without_clashes_nothing_is_written_again(plant, tmp_path):
+    """The pieces are the same objects."""
+    pieces = ingest_unit(unit_of(plant(["a.txt", "b.txt"])), StageSettings(), tmp_path / "work")
+    assert settle_identities(pieces, {}, tmp_path / "work") == pieces
+
+
+def test_an_id_that_foresees_its_neighbours_new_one(tmp_path):
+    """Ids come from strangers: one that is just what a held-back record would be called still stands for one record only."""
+    (tmp_path / "raw").mkdir()
+    foreseen = f"x~{shards.key('raw/a.jsonl#2')[:8]}"
+    (tmp_path / "raw" / "a.jsonl").write_bytes(as_lines(*({"id": one, "text": "t"} for one in ("x", "x", foreseen, foreseen + "~"))))
+    pieces = ingest_unit(unit_of(tmp_path / "raw"), StageSettings(), tmp_path / "work")
+    (settled,) = settle_identities(pieces, {}, tmp_path / "work")
+    assert shards.read(settled.documents).column("id").to_pylist() == ["x", foreseen + "~~", foreseen, foreseen + "~"]
