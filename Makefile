@@ -10,8 +10,9 @@ INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes 
 run: $(VENV)/.run
 	$(BIN)/copydesk run
 
+# One part of the tests: make test T=tests/test_ledger.py
 test: $(VENV)/.dev browser
-	$(BIN)/pytest
+	$(BIN)/pytest $(T)
 
 # Everything that is not a test: rules of style, types, and the formatter.
 lint: $(VENV)/.dev

@@ -3,8 +3,8 @@
     python -m bench.throughput [--peer PYTHON] [--model LID_MODEL] [--workers N]
 
 Prints one JSON object: CPU seconds of the whole process tree (user and system), wall seconds, peak memory of the tree (proportional set size, sampled ten
-times a second), documents a CPU second, and the ratio of the two. The peer needs an environment of its own (see `../shared/bench/datatrove_chain.py`);
-without `--peer` only copydesk is measured. These machines are noisy and shared: quote the ratio, never a time alone.
+times a second), documents a CPU second, and the ratio of the two. The peer needs an environment of its own (see `../shared/bench/datatrove_chain.py`, and spacy
+with it); without `--peer` only copydesk is measured. These machines are noisy and shared: quote the ratio, never a time alone.
 """
 
 import argparse
@@ -75,6 +75,7 @@ def main() -> None:
         result = {"documents": documents, "copydesk": {**ours, "docs_per_cpu_s": round(documents / ours["cpu_s"], 1), **corpus.counts()}}
         result["in_equals_out"] = sum(corpus.counts().values()) == documents
         result["unchanged_again"] = measured([Path(sys.executable).with_name("copydesk"), "run", "--raw", raw, "--out", work / "out"], environment)
+        print(json.dumps(result), file=sys.stderr)  # the peer may fail
         if options.peer:
             chain = folder().parent / "bench" / "datatrove_chain.py"
             peer = measured([options.peer, chain, raw, work / "peer", options.model or ""])

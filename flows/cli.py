@@ -12,7 +12,7 @@ from copydesk.errors import CopydeskError
 
 __all__ = ["main"]
 
-BAD_USAGE, INTERRUPTED = 2, 130
+BAD_USAGE, FAILED, INTERRUPTED = 2, 3, 130
 
 OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the corpus (default: data/clean).")
 SETTINGS = click.option(
@@ -36,6 +36,11 @@ def main() -> None:
     except CopydeskError as fault:
         click.echo(f"copydesk: {fault}", err=True)
         sys.exit(fault.exit_code)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets a sentence, an exit code of its own, and the corpus as it was
+        if "-v" in sys.argv or "--verbose" in sys.argv:
+            raise
+        click.echo(f"copydesk: failed, the corpus is as it was: {type(fault).__name__}: {fault}; `-v` shows more, the next run goes on from here", err=True)
+        sys.exit(FAILED)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -44,7 +49,7 @@ def cli() -> None:
     r"""Scraped articles in, a checked corpus out: every change on record and reversible.
 
     \b
-    Exit codes: 0 published (or nothing was new), 1 stopped by a check, 2 bad usage or input, 130 interrupted.
+    Exit codes: 0 published (or nothing was new), 1 stopped by a check, 2 bad usage or input, 3 failed otherwise, 130 interrupted.
     Settings: copydesk.toml, then COPYDESK_* in the environment, then options.
     """
 

@@ -99,7 +99,13 @@ def put_on_record(out: Path, number: int, record: RunRecord) -> None:
 
 
 def recover(out: Path) -> None:
-    """Finish a run that was cut off after its commit, or forget its intent if the commit was never made."""
+    """Finish a run that was cut off after its commit, or forget its intent if the commit was never made, and delete the drafts that killed writers left.
+
+    Whoever calls this holds the corpus's lock, so no draft has a writer that lives.
+    """
+    for folder in (hidden(out), hidden(out) / "work", out / "reports"):
+        for draft in folder.glob(".*.tmp"):
+            draft.unlink()
     try:
         head, _, body = _intent(out).read_bytes().partition(b"\n")
     except FileNotFoundError:
@@ -112,7 +118,7 @@ def recover(out: Path) -> None:
 
 
 def sweep(folder: Path, used: Collection[str]) -> None:
-    """Delete the shards of earlier runs and what killed writers left; manifests go first, so that no shard is taken for whole."""
+    """Delete the shards of earlier runs; manifests go first, so that no shard is taken for whole."""
     for path in sorted(folder.iterdir(), key=lambda path: path.suffix != ".json"):
         if path.is_dir():
             shutil.rmtree(path)

@@ -113,13 +113,13 @@ import numpy as np
 import pyarrow as pa
 from copydesk.store import shards
 
+tables = [pa.table({"n": np.full(100_000, n), "at": np.arange(100_000)}) for n in range(2)]
 for _ in sys.stdin:
     child = os.fork()
     if child:
         os.waitpid(child, 0)
         print("ended", flush=True)
         continue
-    tables = [pa.table({"n": np.full(100_000, n), "at": np.arange(100_000)}) for n in range(2)]
     for at in itertools.count():
         shards.write(Path(sys.argv[1]), "k", tables[at % 2])
         if at == 1:
@@ -153,17 +153,18 @@ def whole(path: Path) -> int:
 
 def test_a_killed_writer_leaves_no_half_file(tmp_path):
     """A reader sees the old shard or the new one, while it is written and after the writer was killed: never a torn one."""
-    seen: set[int] = set()
+    path = tmp_path / "k.parquet"
     with subprocess.Popen([sys.executable, "-c", WRITERS, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writers:
-        for kill in range(10):
+        for _ in range(10):
             with writing(writers):
-                seen |= {whole(tmp_path / "k.parquet") for _ in range(1 + kill)}
-            seen.add(whole(tmp_path / "k.parquet"))
+                seen = {whole(path)}
+                while len(seen) < 2:  # until the file has changed under the reader; then the writer is somewhere in its work
+                    seen.add(whole(path))
+            whole(path)
             # The file is replaced before its manifest: killed between the two there is no shard, and it will be made again.
             found = shards.stored(tmp_path, "k")
             assert found is None or shards.read(found).num_rows == 100_000
             assert set(json.loads((tmp_path / "k.json").read_bytes())) == {"path", "key", "rows", "digest", "facts"}
-    assert seen == {0, 1}
 
 
 # --- keys
@@ -172,7 +173,7 @@ def test_a_killed_writer_leaves_no_half_file(tmp_path):
 def test_keys_are_the_same_in_every_process():
     """Resuming rests on it: the order of hashing, dictionaries and processes must not show."""
     code = "from copydesk.store.shards import key; print(key('s', 1, {'b': [1, None, 0.5], 'a': {'y': True, 'x': '\\u00e9'}}))"
-    found = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout for seed in "012"}
+    found = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout for seed in "01"}
     assert found == {shards.key("s", 1, {"a": {"x": "\N{LATIN SMALL LETTER E WITH ACUTE}", "y": True}, "b": [1, None, 0.5]}).encode() + b"\n"}
 
 
@@ -204,6 +205,7 @@ DOCUMENTS = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(found=st.lists(DOCUMENTS, max_size=4))
 def test_documents_come_back_from_their_rows(found, tmp_path):
     """Whatever Unicode they hold: in memory, and through a shard on disk."""
@@ -319,7 +321,7 @@ def test_hostile_ids_are_data(tmp_path):
     assert corpus.rows(["id"], status="kept' OR '1'='1").num_rows == 0
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(names=st.lists(st.text(max_size=10), min_size=1, max_size=8, unique=True))
 def test_rows_are_sorted_as_python_sorts(names, tmp_path_factory):
     """Law 3: the order of rows is that of the ids, whatever characters they are made of."""

@@ -25,11 +25,11 @@ VERSION = 1
 
 
 def stage(settings: BoilerplateSettings) -> EditStage:
-    """Return the stage: the main text of HTML first, then its lines.
+    r"""Return the stage: the main text of HTML first, then its lines.
 
     >>> from copydesk.document import Document
     >>> from copydesk.stage import advance
-    >>> page = Document(id="1", source="s", site="", text="A fire broke out at the mill.\\n\\nLeave a comment (12)")
+    >>> page = Document(id="1", source="s", site="", text="A fire broke out at the mill.\n\nLeave a comment (12)")
     >>> advance(stage(BoilerplateSettings()), page).text
     'A fire broke out at the mill.'
     """

@@ -13,16 +13,21 @@ from typing import Literal
 from copydesk.boilerplate.folding import fold, keyed, undressed
 from copydesk.boilerplate.lexicon import Lexicon, Phrase
 
-__all__ = ["LONGEST", "Ending", "Line", "look", "lines_of"]
+__all__ = ["LABEL_RUN", "LONGEST", "Ending", "Line", "lines_of", "look"]
 
 LONGEST = 400
 """A longer line is never a phrase: the longest notices of the DEV pages that are one line have about 350 characters. It also bounds the work on a line."""
+LABEL_RUN = 3
+"""So many different labels in a row, or in one line between bars, are a menu or a form, without any other evidence."""
 
 Ending = Literal["full", "question", "open"]
 
 _BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
-_CLOSERS = " \t\"')]}*\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}"
-_CLOSERS += "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT CORNER BRACKET}\N{RIGHT WHITE CORNER BRACKET}\N{FULLWIDTH RIGHT PARENTHESIS}\N{NO-BREAK SPACE}"
+_CLOSERS = (
+    " \t\"')]}*\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}"
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+    "\N{RIGHT CORNER BRACKET}\N{RIGHT WHITE CORNER BRACKET}\N{FULLWIDTH RIGHT PARENTHESIS}"
+)
 _FULL = (".", "!", "\N{IDEOGRAPHIC FULL STOP}", "\N{FULLWIDTH EXCLAMATION MARK}", "\N{FULLWIDTH FULL STOP}", "\N{DEVANAGARI DANDA}", "\N{ARABIC FULL STOP}")
 _QUESTION = ("?", ";", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}", "\N{GREEK QUESTION MARK}")
 _QUOTES = {
@@ -93,11 +98,13 @@ def look(lines: Iterable[str], lexicon: Lexicon) -> list[Line]:
 def _seen(line: str, start: int, lexicon: Lexicon) -> Line:
     body = line.rstrip(_BREAKS)
     end, stop, core = start + len(body), start + len(line), body.strip()
+    if not core:
+        return Line(start, end, stop, 0, "open", quoted=False, item=False)
     if len(core) > LONGEST:
         return Line(start, end, stop, core.count(" ") + 1, _ending(core), quoted=False, item=False)
     quoted = len(core) > 1 and core[-1] in _QUOTES.get(core[0], "")
     hit = opening = None
-    if core and not quoted:
+    if not quoted:
         plain = undressed(core)
         hit = lexicon.lines.get(keyed(plain)) or lexicon.matching(plain) or _bar(core, lexicon)
         opening = _opening(plain, lexicon)
@@ -113,17 +120,24 @@ def _opening(plain: str, lexicon: Lexicon) -> Phrase | None:
 def _bar(core: str, lexicon: Lexicon) -> Phrase | None:
     """Return a bar of known phrases ("Home | News | Sport") as one phrase: of any two, or of three if all are labels."""
     parts = [part for part in core.translate(_BARS).split("|") if part.strip()]
-    known = {phrase.text: phrase for part in parts if (phrase := lexicon.lines.get(fold(part)))} if len(parts) > 1 else {}
-    strong = any(phrase.kind != "label" for phrase in known.values())
-    if len(known) < (2 if strong else 3) or any(fold(part) not in lexicon.lines for part in parts):
+    known = [lexicon.lines.get(fold(part)) for part in parts] if len(parts) > 1 else []
+    phrases = {phrase.text: phrase for phrase in known if phrase}
+    least = LABEL_RUN if all(phrase.kind == "label" for phrase in phrases.values()) else 2
+    if None in known or len(phrases) < least:
         return None
-    first = next(iter(known.values()))
-    return Phrase(first.lang, "line", " | ".join(known))
+    return Phrase(next(iter(phrases.values())).lang, "line", " | ".join(phrases))
 
 
 _BARS = dict.fromkeys(map(ord, "\N{BULLET}\N{MIDDLE DOT}\N{BROKEN BAR}\N{FULLWIDTH VERTICAL LINE}\t"), "|")
-
-_SEPARATORS = (":", "|", " - ", " >", "\N{RIGHTWARDS ARROW}", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}", "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
+_SEPARATORS = (
+    ":",
+    "|",
+    " - ",
+    " >",
+    "\N{RIGHTWARDS ARROW}",
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+)
 
 
 def _ending(core: str) -> Ending:

@@ -60,7 +60,7 @@ def main_text(html: str, language: str = "") -> str:  # noqa: ARG001 - the signa
 
 def _trafilatura(page: str) -> str:
     try:
-        found = trafilatura.extract(page, output_format="txt", include_comments=False, include_tables=True, deduplicate=False)
+        found = trafilatura.extract(page, output_format="txt", include_comments=False, include_tables=True, deduplicate=False, prune_xpath="//template")
     except Exception:  # noqa: BLE001 - law 9: whatever a page provokes in there, the lines of the stream remain
         return ""
     return "\n".join(line.rstrip() for line in found.splitlines() if line.strip()) if found else ""
@@ -68,7 +68,7 @@ def _trafilatura(page: str) -> str:
 
 def _read(page: str) -> "_Stream":
     stream = _Stream()
-    parser = etree.HTMLParser(target=stream, huge_tree=True)
+    parser = etree.HTMLParser(target=stream, huge_tree=True)  # type: ignore[call-overload]  # lxml calls only the methods that a target has
     try:
         parser.feed(page)
         parser.close()

@@ -5,7 +5,7 @@ their furniture; inside it only those that are never part of an article. Removed
 it finds nothing more: what remains would be judged the same again (law 2). The work is linear in the lines, as each round costs a head and a tail.
 
 Three guards stand before a rule that sees more than the exact phrase:
-* a word that also means something elsewhere goes only in company (`_labels`);
+* a word that also means something elsewhere goes only in company (`_from_run`);
 * a line that starts with a phrase goes if it is short, or does not end like a sentence (`OPENING_WORDS`);
 * a heading takes what follows it only if an article stands before it and every line after it is a short line that does not end like a sentence
   (`TEASER_WORDS`). One line that does, a quotation or a longer paragraph, and the heading goes alone.
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from copydesk.boilerplate.evidence import Line
+from copydesk.boilerplate.evidence import LABEL_RUN, Line
 from copydesk.boilerplate.lexicon import Phrase
 from copydesk.settings import BoilerplateSettings
 
@@ -28,8 +28,6 @@ SENTENCE_WORDS = 14
 """From this many words on, a line that ends like a sentence is a sentence, whatever it starts with."""
 TEASER_WORDS = 20
 """The most words of a headline under a teaser heading: the 99th percentile of English headlines is 19."""
-LABEL_RUN = 3
-"""So many different labels in a row are a menu or a form, without any other evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,18 @@ from copydesk.boilerplate.lexicon import lexicon
 from copydesk.document import Document, Edit
 from copydesk.settings import BoilerplateSettings
 
-__all__ = ["STAGE", "keep_lines", "strip"]
+__all__ = ["MOST_LINES", "STAGE", "keep_lines", "strip"]
 
 STAGE = "boilerplate"
+
+MOST_LINES = 200_000
+"""A text of more lines is left as it is: no article has a hundredth of them, and 10 MB of line breaks took 35 s and a gigabyte."""
 
 
 def strip(document: Document, settings: BoilerplateSettings) -> tuple[Edit, ...]:
     """Propose the removal of each line of a document that belongs to its page, one edit a line."""
-    lines = look(lines_of(document.text), lexicon())
-    gone = removals(lines, settings)
-    return tuple(
-        Edit(STAGE, gone[i].rule, start, end, document.text[start:end], "", gone[i].why) for i, (start, end) in _cuts(lines, gone).items()
-    )
+    lines, gone = _judged(lines_of(document.text), settings)
+    return tuple(Edit(STAGE, gone[i].rule, start, end, document.text[start:end], "", gone[i].why) for i, (start, end) in _cuts(lines, gone).items())
 
 
 def keep_lines(lines: list[str], lang: str = "", settings: BoilerplateSettings | None = None) -> list[bool]:  # noqa: ARG001 - the signature of `bench/`
@@ -32,8 +32,15 @@ def keep_lines(lines: list[str], lang: str = "", settings: BoilerplateSettings |
     >>> keep_lines(["A fire broke out at the mill.", "Leave a comment"], "en")
     [True, False]
     """
-    gone = removals(look(lines, lexicon()), settings or BoilerplateSettings())
+    _, gone = _judged(lines, settings or BoilerplateSettings())
     return [i not in gone for i in range(len(lines))]
+
+
+def _judged(lines: Sequence[str], settings: BoilerplateSettings) -> tuple[Sequence[Line], Mapping[int, Removal]]:
+    if len(lines) > MOST_LINES:
+        return (), {}
+    seen = look(lines, lexicon())
+    return seen, removals(seen, settings)
 
 
 def _cuts(lines: Sequence[Line], gone: Mapping[int, Removal]) -> dict[int, tuple[int, int]]:

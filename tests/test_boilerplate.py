@@ -1,0 +1,342 @@
+"""Boilerplate: the cases, the phrase files, the laws as properties, and pages that no one should have made."""
+
+import json
+import re
+import time
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copydesk import ledger
+from copydesk.boilerplate import keep_lines, main_text, stage
+from copydesk.boilerplate.extract import RULE
+from copydesk.boilerplate.folding import fold
+from copydesk.boilerplate.lexicon import Phrase, build, parse
+from copydesk.boilerplate.strip import MOST_LINES
+from copydesk.document import Document, Media
+from copydesk.errors import InputError
+from copydesk.settings import BoilerplateSettings
+from copydesk.stage import advance
+
+CASES = json.loads((Path(__file__).parent / "cases" / "boilerplate.json").read_text(encoding="utf-8"))
+FILES = sorted((Path(__file__).parents[1] / "copydesk" / "boilerplate" / "phrases").glob("*.txt"))
+LANGUAGES = {"ar", "de", "el", "en", "es", "fi", "fr", "it", "ja", "ko", "mul", "nl", "pl", "pt", "ru", "sv", "tr", "zh"}
+ARTICLE = (
+    "The harbour board voted on Tuesday to move the ferry terminal to the old grain quay before the summer season starts.",
+    "Divers had found two hollow piles under the present pier, and nobody on the board wished to wait for a third one.",
+)
+STAGE = stage(BoilerplateSettings())
+
+
+def stripped(text: str, media: Media = "text", chosen: BoilerplateSettings | None = None) -> Document:
+    """A document after the stage."""
+    return advance(stage(chosen) if chosen else STAGE, Document(id="1", source="s", site="", text=text, media=media))
+
+
+@cache
+def phrases(name: str) -> tuple[Phrase, ...]:
+    """The entries of a shipped file."""
+    return parse(name, next(path for path in FILES if path.name == name).read_text(encoding="utf-8"))
+
+
+# --- cases
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case, id=f"{case['language']}: {case['label']}", marks=pytest.mark.xfail(reason=case["comment"], strict=True) if case["known_failure"] else ()
+        )
+        for case in CASES
+    ],
+)
+def test_case(case: dict[str, list[str]]) -> None:
+    """Just the lines that a case names are gone, and the others stand as they stood."""
+    kept = keep_lines(case["lines"])
+    assert [line for line, keeps in zip(case["lines"], kept, strict=True) if not keeps] == case["gone"]
+    left = stripped("\n".join(case["lines"])).text
+    assert [line for line in left.splitlines() if line] == [line for line, keeps in zip(case["lines"], kept, strict=True) if keeps and line]
+
+
+def test_cases_are_many() -> None:
+    """There are cases of both sorts, and positive ones in every language that has a file."""
+    assert sum(bool(case["gone"]) for case in CASES) >= 60
+    assert sum(not case["gone"] for case in CASES) >= 40
+    assert {case["language"] for case in CASES if case["gone"]} == LANGUAGES - {"mul"}
+
+
+# --- the phrase files
+
+
+def test_every_language_has_its_file() -> None:
+    """The files that the package ships are just those that the documentation promises."""
+    assert {path.stem for path in FILES} == LANGUAGES
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_phrase_goes_from_a_tail(path: Path) -> None:
+    """Each entry that is not a pattern is removed below an article, in company where it needs it, and its article stays."""
+    for phrase in phrases(path.name):
+        if phrase.kind in ("pattern", "notice"):
+            continue
+        tail = {"label": [phrase.text, "Leave a comment"], "start": [f"{phrase.text}: Seal pups on the sandbank"]}.get(phrase.kind, [phrase.text])
+        assert keep_lines([*ARTICLE, *tail]) == [True, True, *[False] * len(tail)], phrase
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_pattern_covers_a_sentence_of_the_cases(path: Path) -> None:
+    """No pattern by itself covers a line that must stay."""
+    stays = [line for case in CASES if not case["known_failure"] for line in case["lines"] if line not in case["gone"]]
+    for phrase in phrases(path.name):
+        if phrase.kind in ("pattern", "notice"):
+            only = build([phrase])
+            assert [line for line in stays if only.matching(line)] == [], phrase
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("lines\tleave a comment", "the kind 'lines' is not one of"),
+        ("leave a comment", "is not one of"),
+        ("line", "the phrase is empty"),
+        ("line\t ", "the phrase is empty"),
+        ("line\t***", "the phrase is empty"),
+        ("line\tleave a comment\tseen on forums", "an entry is kind<TAB>phrase<TAB># comment"),
+        ("line\tleave a comment\t# one\t# two", "an entry is kind<TAB>phrase<TAB># comment"),
+        ("pattern\t(unclosed", "is no RE2 pattern"),
+        ("notice\t(?=ahead)", "is no RE2 pattern"),
+        ("pattern\t.*", "matches an empty line"),
+        ("label\tCOOKIES!", "stands twice in this file"),
+    ],
+)
+def test_a_bad_entry_is_named(row: str, problem: str) -> None:
+    """An entry that cannot be used is an `InputError` that says in which file and line and what is wrong."""
+    with pytest.raises(InputError, match=re.escape(problem)) as found:
+        parse("xx.txt", f"# a comment\n\nline\tcookies\n{row}\n")
+    assert "phrases/xx.txt, line 4:" in str(found.value)
+
+
+def test_a_start_and_a_line_may_say_the_same() -> None:
+    """One phrase may be a heading and a start, as they are looked up in different places."""
+    entries = parse("xx.txt", "heading\talso read\nstart\talso read\n")
+    assert [entry.kind for entry in entries] == ["heading", "start"]
+
+
+def test_the_first_of_two_files_names_the_hit() -> None:
+    """A phrase of two languages is told as that of the first."""
+    lines = build([Phrase("en", "line", "Newsletter"), Phrase("de", "line", "newsletter")]).lines
+    assert lines["newsletter"].lang == "en"
+
+
+def test_no_patterns_match_nothing() -> None:
+    """A lexicon without patterns is asked like any other."""
+    assert build([]).matching("anything") is None
+
+
+# --- settings and reasons
+
+
+def test_head_and_tail_bound_what_goes() -> None:
+    """With no head and no tail only what is never part of an article goes."""
+    text = "\n".join(("Share this article", *ARTICLE, "Advertisement", "Leave a comment"))
+    narrow = stripped(text, chosen=BoilerplateSettings(head_lines=0, tail_lines=0)).text
+    assert narrow.splitlines() == ["Share this article", *ARTICLE, "Leave a comment"]
+    tail_only = stripped(text, chosen=BoilerplateSettings(head_lines=0, tail_lines=1)).text
+    assert tail_only.splitlines() == ["Share this article", *ARTICLE]
+
+
+def test_a_text_of_too_many_lines_is_left_alone() -> None:
+    """What has more lines than any article costs nothing and keeps them all."""
+    text = "\n" * MOST_LINES + "Leave a comment"
+    assert stripped(text).text == text
+    assert "Leave" not in stripped(text[2:]).text
+
+
+def test_each_edit_says_why() -> None:
+    """The ledger names language, kind and phrase of what was removed."""
+    edits = stripped("\n".join((*ARTICLE, "You may also like", "Seal pups on the sandbank"))).edits
+    assert {edit.rule for edit in edits} == {"en/heading"}
+    assert "stands under the teaser heading (en: you may also like)" in {edit.why for edit in edits}
+
+
+def test_the_gap_closes() -> None:
+    """Of the blank lines round a removed line one gap stays, and the end of the text stays as it was."""
+    assert stripped(f"{ARTICLE[0]}\n\nAdvertisement\n\n{ARTICLE[1]}\n").text == f"{ARTICLE[0]}\n\n{ARTICLE[1]}\n"
+    assert stripped(f"{ARTICLE[0]}\n\nAdvertisement\n\nLeave a comment").text == ARTICLE[0]
+    assert stripped(f"{ARTICLE[0]}\r\nLeave a comment\r\n").text == f"{ARTICLE[0]}\r\n"
+
+
+# --- laws
+
+
+@cache
+def pool() -> tuple[str, ...]:
+    """Lines of every sort: phrases of all kinds and languages, and ordinary lines from the cases."""
+    entries = [phrase for path in FILES for phrase in phrases(path.name)[::9] if phrase.kind not in ("pattern", "notice")]
+    shown = [f"{phrase.text}: Seal pups" if phrase.kind == "start" else phrase.text for phrase in entries]
+    return tuple(dict.fromkeys([*shown, *(line for case in CASES for line in case["lines"]), "", " ", "\N{NO-BREAK SPACE}"]))
+
+
+LINES = st.lists(st.tuples(st.deferred(lambda: st.sampled_from(pool())), st.sampled_from(["\n", "\n\n", "\r\n", "\N{LINE SEPARATOR}"])), max_size=60)
+TEXTS = LINES.map(lambda lines: "".join(line + gap for line, gap in lines)) | LINES.map(lambda lines: "\n".join(line for line, _ in lines))
+
+
+@given(TEXTS)
+def test_the_ledger_gives_back_what_was_there(text: str) -> None:
+    """Laws 1 and 7: each edit fits the text that it speaks of, replaying gives the result and reverting the original."""
+    after = stripped(text)
+    assert after.rejection is None
+    for edit in after.edits:
+        assert 0 <= edit.start <= edit.end <= len(text)
+        assert text[edit.start : edit.end] == edit.before
+    for later, earlier in pairwise(after.edits):
+        assert earlier.end <= later.start
+    assert ledger.replay(text, after.edits) == after.text
+    assert ledger.revert(after.text, after.edits) == text
+
+
+@given(TEXTS)
+def test_a_second_run_edits_nothing(text: str) -> None:
+    """Law 2: what was kept is kept again."""
+    once = stripped(text)
+    assert advance(STAGE, once) == once
+
+
+@given(TEXTS)
+def test_only_whole_lines_go(text: str) -> None:
+    """What remains is lines of the text, in their order, and the rules of text and of lines agree."""
+    kept = [line for line, keeps in zip(text.splitlines(), keep_lines(text.splitlines()), strict=True) if keeps and line.strip()]
+    assert [line for line in stripped(text).text.splitlines() if line.strip()] == kept
+
+
+@given(st.text() | st.text(alphabet="\n\r \t-|:<>&;a\N{BULLET}\N{LEFT DOUBLE QUOTATION MARK}\ud800\0\N{GREEK SMALL LETTER SIGMA}", max_size=60), st.booleans())
+def test_no_text_raises(text: str, html: bool) -> None:  # noqa: FBT001 - drawn
+    """Law 9: whatever a text holds, lone surrogates and nulls too, the stage takes it and can give it back."""
+    after = stripped(text, "html" if html else "text")
+    assert after.rejection is None
+    assert ledger.revert(after.text, after.edits) == text
+
+
+@pytest.mark.parametrize("unit", ["Leave a comment\n", "Share | ", "\n", "x", "a: ", "(" * 50, "\N{HANGUL SYLLABLE GAG}\n", "You may also like\nA headline\n"])
+def test_time_is_linear(unit: str) -> None:
+    """Eight times the text takes about eight times as long: a quadratic step would take sixty-four."""
+
+    def seconds(text: str) -> float:
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            stripped(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    size = 4_000 // len(unit)
+    assert seconds(unit * size * 8) < 24 * seconds(unit * size) + 0.02
+
+
+@given(st.text(), st.text())
+@settings(max_examples=50)
+def test_folding_is_idempotent(text: str, other: str) -> None:
+    """A key is its own key, and dress makes no difference to it."""
+    key = fold(f"{text} {other}")
+    assert fold(key) == key
+    assert fold(f"  * {key}:") == key
+
+
+# --- pages
+
+PAGE = (
+    "<!doctype html><html><head><title>Ferry</title><style>p {{ color: red }}</style><script>var tracker = 'evil';</script></head><body>"
+    "<nav><ul><li><a href='/'>Home</a></li><li><a href='/n'>News</a></li></ul></nav><article><h1>Ferry will land at the grain quay</h1>"
+    "<p>{}</p><script>window.dataLayer = [];</script><p>{}</p></article><noscript>Enable it</noscript>"
+    "<footer>\N{COPYRIGHT SIGN} 2021 Quayside Gazette. All rights reserved.</footer></body></html>"
+).format(*ARTICLE)
+
+
+def test_a_page_becomes_its_article() -> None:
+    """The sentences of a page stay; scripts, styles, menus and footers do not come through."""
+    after = stripped(PAGE, "html")
+    assert all(sentence in after.text for sentence in ARTICLE)
+    for gone in ("<", "tracker", "dataLayer", "color", "Enable it", "rights reserved", "News"):
+        assert gone not in after.text
+    assert after.edits[0].rule == RULE
+    assert ledger.revert(after.text, after.edits) == PAGE
+    assert ledger.replay(PAGE, after.edits) == after.text
+    assert advance(STAGE, after) == after
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>{}",
+        "<div><p>{}</div></p></b>",
+        "<html><body>{}",
+        "{}",
+        "</html></body>{}",
+        "<table><tr><td>{}</table>",
+        "<p>{}<script>var tracker = 1;",
+        "<style>p {{ }}</style><p>{}<style>tracker",
+        "<p a='<p b=\">{}</p>\"'>{}</p>",
+        "\0<p>\0{}\0</p>",
+        "<?xml version='1.0' encoding='utf-16'?><p>{}</p>",
+        "<meta charset=latin-1><p>{}</p>",
+        "<![CDATA[ x ]]><p>{}</p><!-- tracker",
+    ],
+)
+def test_broken_markup_keeps_its_text(page: str) -> None:
+    """However a page is broken, its sentence is found, and nothing of scripts, styles and comments."""
+    found = main_text(page.replace("{}", ARTICLE[0]))
+    assert ARTICLE[0] in found
+    assert "tracker" not in found
+
+
+@pytest.mark.parametrize("hidden", ["script", "style", "noscript", "template", "textarea", "title", "svg", "iframe"])
+def test_hidden_elements_never_come_through(hidden: str) -> None:
+    """What an element hides is not text, in a page that goes to the extractor as in one that is too deep for it."""
+    inner = f"<p>{ARTICLE[0]}</p><{hidden}>tracker</{hidden}><p>{ARTICLE[1]}</p>"
+    for page in (inner, "<div>" * 300 + inner):
+        found = main_text(page)
+        assert "tracker" not in found
+        assert ARTICLE[0] in found
+
+
+@pytest.mark.parametrize("page", ["", " ", "<html></html>", "<html><body></body></html>", "<body><p> </p></body>", "<!-- nothing -->", "<script>x()</script>"])
+def test_an_empty_page_is_empty(page: str) -> None:
+    """A page without text gives none, and its markup is not taken for text."""
+    assert main_text(page) == ""
+    assert stripped(page, "html").rejection is None
+
+
+def test_a_page_that_is_no_article_keeps_its_lines() -> None:
+    """Where the extractor finds nothing, all visible lines stay: too much text rather than none."""
+    assert main_text("<body><div>Closed.</div><div>Back <b>soon</b>.</div></body>").split("\n") == ["Closed.", "Back soon."]
+
+
+@pytest.mark.parametrize(
+    "page", ["<div>" * 50_000 + ARTICLE[0], "<p><span>" + "<span>x</span> " * 20_000 + ARTICLE[0], f"<p>{ARTICLE[0]}</p>" + "<b>" * 40_000]
+)
+def test_a_huge_page_costs_little(page: str) -> None:
+    """Pages made to break parsers are read as a stream, in a moment."""
+    start = time.process_time()
+    assert ARTICLE[0] in main_text(page)
+    assert time.process_time() - start < 5
+
+
+def test_no_page_remembers_another() -> None:
+    """A page gives the same text whatever came before it, itself included."""
+    others = [f"<article><p>{ARTICLE[0]}</p><p>{ARTICLE[1]} {n}</p></article>" for n in range(4)]
+    first = main_text(PAGE)
+    for page in (*others, PAGE, *others):
+        main_text(page)
+    assert main_text(PAGE) == first
+    assert [main_text(page) for page in others] == [main_text(page) for page in reversed(others)][::-1]
+
+
+def test_text_is_never_taken_for_a_page() -> None:
+    """A text document that holds markup keeps it."""
+    text = f"{ARTICLE[0]}\n<p>is how a paragraph starts, the master explained.</p>"
+    assert stripped(text).text == text
