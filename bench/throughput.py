@@ -2,8 +2,8 @@
 
     python -m bench.throughput [--peer PYTHON] [--model LID_MODEL] [--workers N]
 
-Prints one JSON object: CPU seconds of the whole process tree (user and system), wall seconds, peak memory of the tree (proportional set size, sampled ten
-times a second), documents a CPU second, and the ratio of the two. The peer needs an environment of its own (see `../shared/bench/datatrove_chain.py`, and spacy
+Prints one JSON object: CPU seconds of the whole process tree (user and system), wall seconds, peak memory of the tree (proportional set size, sampled twice a
+second), documents a CPU second, and the ratio of the two. The peer needs an environment of its own (see `../shared/bench/datatrove_chain.py`, and spacy
 with it); without `--peer` only copydesk is measured. These machines are noisy and shared: quote the ratio, never a time alone.
 """
 
@@ -28,27 +28,32 @@ __all__ = ["main", "measured"]
 
 
 def measured(command: Sequence[str | Path], environment: dict[str, str] | None = None) -> dict[str, float]:
-    """Run a command and return its tree's CPU and wall seconds and its peak memory in MB; raise `CalledProcessError` where it fails."""
-    before, start = os.times(), time.monotonic()
+    """Run a command and return its tree's CPU and wall seconds and its peak memory in MB; raise `CalledProcessError` where it fails.
+
+    CPU is what each process of the tree was last seen to have used, sampled twice a second: the system's own sum leaves out descendants that nobody waits for,
+    such as the workers of a fork server. What a process used in its last half second is missed, on either side.
+    """
+    start = time.monotonic()
     process = subprocess.Popen([str(part) for part in command], env=environment, stdout=sys.stderr)
+    used: dict[tuple[int, float], float] = {}
     peak = 0
     while process.poll() is None:
-        peak = max(peak, _memory(process.pid))
-        time.sleep(0.1)
-    after = os.times()
+        peak = max(peak, _look(process.pid, used))
+        time.sleep(0.5)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, process.args)
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return {"cpu_s": round(cpu, 1), "wall_s": round(time.monotonic() - start, 1), "peak_mb": round(peak / 1e6)}
+    return {"cpu_s": round(sum(used.values()), 1), "wall_s": round(time.monotonic() - start, 1), "peak_mb": round(peak / 1e6)}
 
 
-def _memory(pid: int) -> int:
-    """Memory of a process tree in bytes; pages that its processes share count once (proportional set size)."""
+def _look(pid: int, used: dict[tuple[int, float], float]) -> int:
+    """Note the CPU seconds of each process of a tree, and return its memory in bytes; pages that processes share count once (proportional set size)."""
     total = 0
     try:
         root = psutil.Process(pid)
         for process in (root, *root.children(recursive=True)):
             try:
+                times = process.cpu_times()
+                used[process.pid, process.create_time()] = times.user + times.system
                 total += process.memory_full_info().pss
             except psutil.Error:
                 continue

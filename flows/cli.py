@@ -36,7 +36,7 @@ def main() -> None:
     except CopydeskError as fault:
         click.echo(f"copydesk: {fault}", err=True)
         sys.exit(fault.exit_code)
-    except Exception as fault:  # noqa: BLE001 - whatever it is, the user gets a sentence, an exit code of its own, and the corpus as it was
+    except Exception as fault:
         if "-v" in sys.argv or "--verbose" in sys.argv:
             raise
         click.echo(f"copydesk: failed, the corpus is as it was: {type(fault).__name__}: {fault}; `-v` shows more, the next run goes on from here", err=True)

@@ -23,7 +23,7 @@ from copydesk.errors import StoreError
 from copydesk.settings import DuplicatesSettings
 
 CASES = json.loads((Path(__file__).parent / "cases" / "duplicates.json").read_text(encoding="utf-8"))
-HALF = DuplicatesSettings(threshold=0.5, bands=40, rows=3)
+HALF = DuplicatesSettings(threshold=0.5, shingle_words=3, bands=40, rows=3)
 # One word a shingle, few bands, tiny crowds: small texts then collide often, and every rule is exercised.
 TINY = DuplicatesSettings(threshold=0.5, shingle_words=1, bands=16, rows=2, max_bucket=2, preferred_sites=("b.example",))
 
@@ -70,7 +70,7 @@ def test_pair_is_judged(case):
 @pytest.mark.parametrize("case", CASES["fingerprints"], ids=lambda case: case["text"])
 def test_fingerprint_is_fixed_forever(case):
     """Published tables hold these numbers: a change of one would silently stop new copies of old documents from being found."""
-    found = fingerprint(case["text"], DuplicatesSettings(threshold=0.9, bands=4, rows=2))
+    found = fingerprint(case["text"], DuplicatesSettings(threshold=0.9, shingle_words=3, bands=4, rows=2))
     assert list(found.bands) == case["bands"]
     assert found.shingles == case["shingles"]
 

@@ -386,7 +386,7 @@ def test_cut_lists_say_so(record: RunRecord) -> None:
 @labelled("restore")
 def test_restore_commands_can_be_pasted(case: dict[str, Any], record: RunRecord) -> None:
     """A command on the page is safe in a shell, or there is none."""
-    held = replace(record.quarantine[0], id=case["id"], reason="r")
+    held = replace(record.quarantine[0], id=case["id"], reason="r", chars=9)
     page = Page(render(replace(record, quarantine=[held], quarantine_by_reason={"r": 1})))
     assert [text for text in page.text if text.startswith("copydesk restore")] == ([case["command"]] if case["command"] else [])
 

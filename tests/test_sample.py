@@ -6,13 +6,13 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from corpora import settings
 
 from copydesk import ledger
 from copydesk.metrics import text_digest
 from copydesk.report.record import RunRecord
 from copydesk.store import schema
 from copydesk.store.corpus import Corpus
-from corpora import settings
 from flows.start import start
 
 HERE = Path(__file__).parent

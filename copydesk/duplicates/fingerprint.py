@@ -48,7 +48,7 @@ def fingerprint(text: str, settings: DuplicatesSettings) -> Fingerprint:
     >>> settings = DuplicatesSettings()
     >>> a = fingerprint("The ferry sailed at dawn.", settings)
     >>> a == fingerprint("the ferry  sailed at DAWN", settings), len(a.bands) == settings.bands, a.shingles
-    (True, True, 3)
+    (True, True, 2)
     >>> fingerprint("", settings)
     Fingerprint(bands=(), shingles=0)
     """

@@ -93,8 +93,8 @@ def _quarantine(rows: pa.Table, by_reason: Mapping[str, int]) -> list[Quarantine
     for found in rows.sort_by([("id", "ascending"), ("source", "ascending")]).to_pylist():
         reason = found["reason"] or ""
         if places[reason] < MAX_ROWS:
-            row = {name: value or (0 if name == "chars" else "") for name, value in found.items()}
-            taken.append((places[reason], QuarantineRow(**{**row, "detail": excerpt(row["detail"])})))
+            row = {name: str(value or "") for name, value in found.items() if name not in {"chars", "detail"}}
+            taken.append((places[reason], QuarantineRow(**row, detail=excerpt(found["detail"] or ""), chars=found["chars"] or 0)))
             places[reason] += 1
     fairest = sorted(taken, key=lambda ranked: (ranked[0], ranked[1].reason))[:MAX_ROWS]
     return [row for _, row in sorted(fairest, key=lambda ranked: (ranked[1].reason, ranked[0]))]
