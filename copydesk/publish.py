@@ -10,6 +10,7 @@ import pyarrow as pa
 from copydesk import duplicates
 from copydesk.document import Document, Verdict
 from copydesk.duplicates import VERSION, fingerprints
+from copydesk.ingest import file_of
 from copydesk.metrics import METRICS, reverts
 from copydesk.settings import DuplicatesSettings
 from copydesk.store import schema, shards
@@ -18,7 +19,20 @@ from copydesk.store.shards import Shard
 from copydesk.words import word_count
 from copydesk.work import Piece, held_back
 
-__all__ = ["INDEX", "Stamp", "index_key", "index_rows", "index_shard", "indexed", "publish_shard", "published_index", "requalified", "row", "rows_metrics"]
+__all__ = [
+    "INDEX",
+    "Stamp",
+    "index_key",
+    "index_rows",
+    "index_shard",
+    "indexed",
+    "publish_shard",
+    "published_index",
+    "requalified",
+    "row",
+    "rows_metrics",
+    "withdrawn",
+]
 
 INDEX = duplicates.INDEX.append(pa.field("shingles", pa.int64()))
 
@@ -72,7 +86,7 @@ def index_shard(shard: Shard, marks: Mapping[str, str], settings: DuplicatesSett
     return shards.write(folder, index_key(shard, marks, settings), index_rows(documents, settings))
 
 
-def published_index(corpus: Corpus, arriving: Collection[str], settings: DuplicatesSettings) -> tuple[pa.Table, set[str]]:
+def published_index(corpus: Corpus, arriving: Collection[str], settings: DuplicatesSettings, spill: Path) -> tuple[pa.Table, set[str]]:
     """Return the index of the published documents that do not arrive again, and the ids of those that must be compared anew.
 
     Anew: whoever a document that arrives changed could have concerned as it was, and, where the near-copy settings are others than a row's, that row
@@ -80,7 +94,7 @@ def published_index(corpus: Corpus, arriving: Collection[str], settings: Duplica
     """
     columns = ["id", "site", "published", "chars", "translation_flags", "shingles", "bands", "status", "indexed"]
     rows = [{**found, "flags": float(found["translation_flags"])} for found in corpus.rows(columns).to_pylist() if found["status"] != "quarantined"]
-    left = duplicates.reach(pa.Table.from_pylist(rows, schema=INDEX), arriving, settings)
+    left = duplicates.reach(pa.Table.from_pylist(rows, schema=INDEX), arriving, settings, spill=spill) if arriving and rows else frozenset()
     rows = [found for found in rows if found["id"] not in arriving]
     stale = {found["id"] for found in rows if found["indexed"] != indexed(settings)}
     table = pa.Table.from_pylist([found for found in rows if found["id"] not in stale], schema=INDEX)
@@ -110,6 +124,8 @@ def row(document: Document, entry: Mapping[str, Any] | None, verdict: Verdict | 
         "bands": entry["bands"] if entry else [],
         "decision": decision,
         **asdict(stamp),
+        "indexed": stamp.indexed if entry else "",
+        **_decided(fate["status"], decision),
     }
 
 
@@ -126,10 +142,7 @@ def publish_shard(
     entries = {found["id"]: found for found in shards.read(index).to_pylist()}
     documents = list(held_back(schema.documents(shards.read(shard)), marks, "translation"))
     rows = [row(one, entries.get(one.id), verdicts.get(one.id) if not one.rejection else None, decisions.get(one.id), stamp) for one in documents]
-    mine = {one.id for one in documents}
-    key = shards.key(
-        shard.digest, sorted(marks.items()), index.digest, sorted((v.id, asdict(v)) for v in verdicts.values()), decisions, asdict(stamp), sorted(mine)
-    )
+    key = shards.key("publish", shard.digest, index.digest, asdict(stamp))
     table = pa.Table.from_pylist(rows, schema=schema.PUBLISHED)
     metrics = shards.write(folder, f"{key}-metrics", rows_metrics(rows, {name: verdict.status for name, verdict in verdicts.items()}))
     return Piece(shards.write(folder, key, table), metrics)
@@ -143,10 +156,23 @@ def requalified(rows: pa.Table, entries: Mapping[str, Mapping[str, Any]], verdic
     found = []
     for old in rows.to_pylist():
         entry = entries[old["id"]]
-        new = {**_fate(verdicts[old["id"]]), "bands": entry["bands"], "shingles": entry["shingles"], "indexed": stamp.indexed}
+        verdict = verdicts[old["id"]]
+        new = {**_fate(verdict), **_decided(verdict.status, old["decision"]), "bands": entry["bands"], "shingles": entry["shingles"], "indexed": stamp.indexed}
         if any(old[name] != value for name, value in new.items()):
             found.append({**old, **new, "run_id": stamp.run_id})
     return found
+
+
+def withdrawn(rows: pa.Table, digests: Mapping[str, str], stamp: Stamp) -> list[dict[str, Any]]:
+    """Return the rows of documents that their source no longer holds, as they are to stand now: held back, with their text, and no longer compared.
+
+    `digests` maps the names of files to their present digests, so that such a row does not make its file look unread.
+    """
+    left: dict[str, Any] = {"kept_id": "", "jaccard": None, "containment": None, "bands": [], "shingles": 0, "indexed": "", "decision": None}
+    fate = {"status": "quarantined", "stage": "ingest", "reason": "withdrawn", "detail": "its source was read again and no longer holds it"}
+    return [
+        {**old, **left, **fate, "source_digest": digests[file_of(old["source"])], "judged": stamp.judged, "run_id": stamp.run_id} for old in rows.to_pylist()
+    ]
 
 
 def rows_metrics(rows: Sequence[Mapping[str, Any]], statuses: Mapping[str, str]) -> pa.Table:
@@ -167,6 +193,11 @@ def _metrics(rows: Sequence[Mapping[str, Any]], statuses: Mapping[str, str]) -> 
             "kept_id": found["kept_id"],
             "kept_status": statuses.get(found["kept_id"], "") if found["kept_id"] else "",
         }
+
+
+def _decided(status: str, decision: Mapping[str, Any] | None) -> dict[str, str]:
+    """A row that a person keeps says so, whatever the machine thought of it."""
+    return {"reason": f"restored: {decision['reason']}"} if decision and status == "kept" else {}
 
 
 def _fate(verdict: Verdict | None) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class DuplicatesSettings(_Model):
     bands: int = Field(default=40, gt=0, description="bands of the MinHash signature: more of them propose more pairs")
     rows: int = Field(default=3, gt=0, description="minima a band: more of them propose fewer pairs")
     max_bucket: int = Field(default=200, gt=1, description="in a larger crowd on one band value only this many are compared with all others")
-    order: tuple[Preference, ...] = Field(default=("preferred_site", "earliest", "most_complete", "fewest_flags"), description="ties end with the id")
+    order: tuple[Preference, ...] = Field(default=("preferred_site", "most_complete", "earliest", "fewest_flags"), description="ties end with the id")
     preferred_sites: tuple[str, ...] = Field(default=(), description="the first of them is preferred most")
 
     @model_validator(mode="after")

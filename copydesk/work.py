@@ -95,20 +95,21 @@ def _batches(found: Iterable[Document], most: int) -> Iterator[list[Document]]:
         yield batch
 
 
-def settle_identities(pieces: Sequence[Piece], taken: Mapping[str, str], folder: Path) -> list[Piece]:
-    """See to it that each id stands for one record: the first by source keeps it, any other is held back under an id of its own.
+def settle_identities(pieces: Sequence[Piece], owners: Mapping[str, str], unread: Container[str], folder: Path) -> list[Piece]:
+    """See to it that each id stands for one record: its owner keeps it, any other is held back under an id of its own.
 
-    `taken` maps the ids of documents outside these pieces (published from sources that are still there) to their sources.
+    `owners` maps published ids to the files that they came from: an id belongs to the file that first brought it, until that file is read again without it.
+    `unread` holds those of these files that this run did not read. Among new ids the first by source is the owner.
     """
-    seen = dict(taken)
+    seen = {name: file for name, file in owners.items() if file in unread}
     places = [(row["id"], row["source"], at) for at, piece in enumerate(pieces) for row in shards.read(piece.metrics, ["id", "source"]).to_pylist()]
-    names = {*taken, *(name for name, _, _ in places)}
+    names = {name for name, _, _ in places}
     clashes: dict[int, dict[str, tuple[str, str]]] = {}
-    for name, source, at in sorted(places, key=lambda place: _in_order(place[1])):
+    for name, source, at in sorted(places, key=lambda place: (owners.get(place[0]) != ingest.file_of(place[1]), _in_order(place[1]))):
         if seen.setdefault(name, source) != source:
-            own = _own_name(name, source, names)
+            own = _own_name(name, source, names, owners)
             names.add(own)
-            clashes.setdefault(at, {})[source] = (own, seen[name])
+            clashes.setdefault(at, {})[source] = (own, ingest.file_of(seen[name]))
     settled = list(pieces)
     for at, others in clashes.items():
         batch = [_renamed(one, *others[one.source]) if one.source in others else one for one in schema.documents(shards.read(pieces[at].documents))]
@@ -166,10 +167,10 @@ def _in_order(source: str) -> tuple[str, int]:
     return file, int(source[len(file) + 1 :] or 0)
 
 
-def _own_name(name: str, source: str, names: Container[str]) -> str:
-    """Make a name of the source that no record gave itself, for ids come from strangers."""
+def _own_name(name: str, source: str, names: Container[str], owners: Mapping[str, str]) -> str:
+    """Make a name of the source that no other record has, for ids come from strangers; the one that it was published under before is its own."""
     own = f"{name}~{shards.key(source)[:8]}"
-    while own in names:
+    while own in names or owners.get(own, ingest.file_of(source)) != ingest.file_of(source):
         own += "~"
     return own
 

@@ -7,7 +7,7 @@ Whoever opens the corpus next looks for an intent: if its commit was made, steps
 
 import json
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import pyarrow.dataset as pds
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
+from copydesk.errors import InputError
+from copydesk.ingest import homes
 from copydesk.report.collect import collect
 from copydesk.report.record import RunRecord
 from copydesk.report.render import render
@@ -23,7 +25,7 @@ from copydesk.store import schema, shards
 from copydesk.store.corpus import Corpus
 from copydesk.work import Piece
 
-__all__ = ["commit", "hidden", "last_number", "newest_report", "put_on_record", "recover", "report_path", "runs", "sweep"]
+__all__ = ["commit", "hidden", "last_number", "newest_report", "put_on_record", "recover", "refuse_namesakes", "report_path", "runs", "sweep"]
 
 _FIGURES = ("in", "unchanged", "kept", "duplicate", "quarantined", "edits", "flags")
 _STATUSES = ("kept", "duplicate", "quarantined")
@@ -34,6 +36,8 @@ _COLUMNS: dict[str, pa.DataType] = {
     **dict.fromkeys((*_FIGURES, *(f"corpus_{status}" for status in _STATUSES)), pa.int64()),
     # Figures and check results of each stage: the report's trend lines.
     "stages": pa.string(),
+    # The folders from which sources took their names, by name: two of one name would replace each other's documents.
+    "homes": pa.string(),
 }
 RUNS = pa.schema(_COLUMNS)
 
@@ -83,6 +87,18 @@ def commit(out: Path, corpus: Corpus, number: int, record: RunRecord, pieces: Co
     return _finish(out, corpus, number, record)
 
 
+def refuse_namesakes(out: Path, given: Mapping[str, Path]) -> None:
+    """Raise `InputError` where another folder that is still there was published under the name of one that is given now.
+
+    Documents are known by folder and file, so those of the one would replace those of the other.
+    """
+    for text in runs(out).column("homes").to_pylist():
+        for name, path in json.loads(text or "{}").items():
+            if name in given and Path(path) != given[name] and Path(path).is_dir():
+                msg = f"{given[name]} and {path}, which was published before, are both called {name}: rename one, or give their common parent as --raw"
+                raise InputError(msg)
+
+
 def put_on_record(out: Path, number: int, record: RunRecord) -> None:
     """Write a run's row, unless it is there, and its report."""
     if number not in runs(out).column("number").to_pylist():
@@ -92,6 +108,7 @@ def put_on_record(out: Path, number: int, record: RunRecord) -> None:
             **{name: record.totals.get(name, 0) for name in _FIGURES},
             **{f"corpus_{name}": record.corpus.get(name, 0) for name in _STATUSES},
             "stages": json.dumps(json.loads(record.to_json())["stages"]),
+            "homes": json.dumps({name: str(path) for name, path in homes(record.raw).items()}),
         }
         write_deltalake(str(out / "runs"), pa.Table.from_pylist([row], schema=RUNS), mode="append", name="runs")
     shards.write_atomic(report_path(out, record.run_id).with_suffix(".json"), lambda sink: sink.write(record.to_json()))

@@ -1,7 +1,8 @@
 """A person's decision against the machine's: a document that was held back, or removed as a copy, is kept from now on."""
 
 import getpass
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from copydesk import duplicates
-from copydesk.document import Document
+from copydesk.document import Document, Verdict
 from copydesk.errors import InputError
 from copydesk.publish import INDEX, Stamp, index_rows, indexed, published_index, requalified, row
 from copydesk.stage import advance
@@ -34,65 +35,79 @@ def restore(names: Sequence[str], reason: str, settings: Settings) -> list[str]:
         history.recover(settings.out)
         corpus = Corpus(settings.out)
         number = history.last_number(settings.out) + 1
-        decision = {"action": "restore", "reason": reason, "by": getpass.getuser(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
-        old = [(corpus.row(name).to_pylist()[0], _restored(corpus, name, settings)) for name in dict.fromkeys(names)]
-        rows = _rows(old, decision, corpus, settings, f"{number:06d}-restore")
-        corpus.commit(pa.Table.from_pylist(rows, schema=schema.PUBLISHED), number, f"{number:06d}-restore")
-    return [f"{found['id']}: was {found['status']} ({found['reason']}), is kept from now on" for found, _ in old]
+        run_id = f"{number:06d}-restore"
+        decision = {"action": "restore", "reason": reason, "by": _who(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        old = {name: corpus.row(name) for name in dict.fromkeys(names)}
+        documents = {name: _restored(rows, settings) for name, rows in old.items()}
+        verdicts, entries, hung = _compared(documents, corpus, settings)
+        stamp = Stamp(settings.judged, indexed(settings.duplicates), run_id)
+        rows = requalified(hung, entries, verdicts, stamp)
+        for name, document in documents.items():
+            decided = {**decision, "bytes_digest": document.bytes_digest}
+            rows.append({**row(document, entries[name], verdicts[name], decided, stamp), "judged": _judged(old[name], settings)})
+        corpus.commit(pa.Table.from_pylist(rows, schema=schema.PUBLISHED), number, run_id)
+    return [f"{name}: was {rows.column('status')[0]} ({rows.column('reason')[0]}), is kept from now on" for name, rows in old.items()]
 
 
-def _restored(corpus: Corpus, name: str, settings: Settings) -> Document:
+def _restored(found: pa.Table, settings: Settings) -> Document:
     """Return the document without its rejection, taken through the stages that it missed."""
-    found = corpus.row(name)
-    (status,), (document,) = found.column("status").to_pylist(), schema.documents(found)
+    (status,), (document,) = schema.strings(found, "status"), schema.documents(found)
     if status == "kept":
-        msg = f"{name} is kept already: there is nothing to restore"
+        msg = f"{document.id} is kept already: there is nothing to restore"
         raise InputError(msg)
     if not document.text:
-        msg = f"{name} holds no text that could be kept ({document.rejection.detail if document.rejection else status}): repair {document.source} and run again"
+        why = document.rejection.detail if document.rejection else status
+        msg = f"{document.id} holds no text that could be kept ({why}): mend {document.source} and run again"
         raise InputError(msg)
     for stage in _missed(document):
         document = advance(PER_DOCUMENT[stage](settings.stages), replace(document, rejection=None))
         if document.rejection:
-            msg = f"{name} cannot be kept: {document.rejection.detail}"
+            msg = f"{document.id} cannot be kept: {document.rejection.detail}"
             raise InputError(msg)
+    if not document.text.strip():
+        msg = f"{document.id} cannot be kept: the stages that it missed leave nothing of it"
+        raise InputError(msg)
     return replace(document, rejection=None)
 
 
-def _missed(document: Document) -> Iterator[str]:
+def _missed(document: Document) -> list[str]:
     """The stages that a rejected document has not been through; the one on which it failed is tried again."""
     order = list(PER_DOCUMENT)
-    if document.rejection is None:
-        return
+    if document.rejection is None or document.rejection.reason == "withdrawn":
+        return []
     stage = document.rejection.stage
     done = order.index(stage) + (document.rejection.reason != "stage_error") if stage in order else 0
-    yield from order[done:]
+    return order[done:]
 
 
-def _rows(old: list[tuple[dict[str, Any], Document]], decision: dict[str, str], corpus: Corpus, settings: Settings, run_id: str) -> list[dict[str, Any]]:
-    documents = {document.id: document for _, document in old}
-    near = settings.duplicates
-    others, anew = published_index(corpus, set(documents), near)
+def _judged(found: pa.Table, settings: Settings) -> str:
+    """By what the row was judged: what its own settings left out and today's made up for was judged by neither, so that a run under either judges it again."""
+    (document,), (judged,) = schema.documents(found), schema.strings(found, "judged")
+    return judged if judged == settings.judged or not _missed(document) else ""
+
+
+def _compared(documents: Mapping[str, Document], corpus: Corpus, settings: Settings) -> tuple[dict[str, Verdict], dict[str, Any], pa.Table]:
+    """Compare the restored documents with the corpus: verdicts, index entries, and the published rows of the others that this concerns."""
+    near, spill = settings.duplicates, history.hidden(settings.out) / "work" / "spill"
+    others, anew = published_index(corpus, documents.keys(), near, spill)
     index = pa.concat_tables([INDEX.empty_table(), others, index_rows(documents.values(), near)])
-    decided = {entry["id"] for entry in corpus.rows(["id", "decision"]).to_pylist() if entry["decision"]}
+    rows = corpus.rows(["id", "decision"])
+    decided = {found["id"] for found in rows.to_pylist() if found["decision"]}
 
     def texts(ids: Sequence[str]) -> dict[str, str]:
         rest = corpus.rows(["id", "text"], ids=[name for name in ids if name not in documents])
         known = dict(zip(schema.strings(rest, "id"), schema.strings(rest, "text"), strict=True))
         return known | {name: documents[name].text for name in ids if name in documents}
 
-    result = duplicates.find_copies(index, texts, near, pinned=decided | set(documents), touched=anew | set(documents))
+    result = duplicates.find_copies(index, texts, near, pinned=decided | documents.keys(), touched=anew | documents.keys(), spill=spill)
     verdicts = {verdict.id: verdict for verdict in result.verdicts}
     entries = {entry["id"]: entry for entry in index.to_pylist() if entry["id"] in verdicts}
-    stamp = Stamp("", indexed(near), run_id)
-    rows = [
-        {
-            **row(document, entries[name], verdicts[name], {**decision, "bytes_digest": document.bytes_digest}, stamp),
-            "judged": found["judged"],
-            "reason": f"restored: {decision['reason']}",
-        }
-        for found, document in old
-        for name in (document.id,)
-    ]
-    hung = corpus.rows(ids=[name for name in verdicts if name not in documents])
-    return rows + requalified(hung, entries, verdicts, stamp)
+    return verdicts, entries, corpus.rows(ids=[name for name in verdicts if name not in documents])
+
+
+def _who() -> str:
+    """The user's name; a container may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

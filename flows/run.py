@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from prefect import Task
 from prefect.futures import as_completed
 
@@ -21,7 +22,6 @@ from checks.gate import validate
 from copydesk import __version__, ingest
 from copydesk.errors import CopydeskError, InputError
 from copydesk.report.record import Outcome, RunOutcome, RunRecord, StageRecord
-from copydesk.stages import judged
 from copydesk.store import schema, shards
 from copydesk.store.corpus import Corpus
 from copydesk.work import Piece
@@ -76,13 +76,15 @@ class Run:
         self.corpus = Corpus(settings.out)
         self.folder = history.hidden(settings.out) / "work"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.sources = [(source, shards.file_digest(Path(source.path))) for source in ingest.find(settings.raw)]
+        history.refuse_namesakes(settings.out, ingest.homes(settings.raw))
+        self.sources = [(source, _digest(source)) for source in ingest.find(settings.raw) if not _ours(source, settings.out)]
         self._know_the_published()
         names = [(source.name, digest) for source, digest in self.sources]
         number = history.last_number(settings.out) + 1
         self.id = f"{number:06d}-{shards.key(self.corpus.version, names, settings.model_dump(mode='json', exclude={'runner', 'workers'}))[:8]}"
         self.number = number
         self.arrived: frozenset[str] = frozenset()
+        self.gone: frozenset[str] = frozenset()
         self.used: set[str] = set()
         self._rejected: set[str] = set()
         self._stages: list[StageRecord] = []
@@ -97,22 +99,33 @@ class Run:
             yield cls(settings, progress)
 
     def _know_the_published(self) -> None:
-        """Learn from the table which sources need not be read again, which ids they hold, and what people decided."""
-        # A gate's limits decide who is held back, so a row that was judged under others is judged again (its shards are there, if nothing else changed).
-        self.judged = shards.key(judged(self.settings.stages), self.settings.checks.model_dump(mode="json"))
-        rows = self.corpus.rows(["id", "source", "source_digest", "judged", "indexed", "decision"]).to_pylist()
-        done = {(ingest.file_of(row["source"]), row["source_digest"]) for row in rows if row["judged"] == self.judged}
-        self.fresh = [(source, digest) for source, digest in self.sources if (source.name, digest) not in done]
-        skipped = {source.name for source, digest in self.sources if (source.name, digest) in done}
-        self.taken = {row["id"]: row["source"] for row in rows if ingest.file_of(row["source"]) in skipped}
-        self.decisions: dict[str, Mapping[str, Any]] = {row["id"]: row["decision"] for row in rows if row["decision"]}
+        """Learn from the table which sources need not be read again, whose the ids are, and what people decided.
 
-    def arrive(self, found: Sequence[tuple[str, str]]) -> None:
-        """Note the ids (with the digests of their bytes) that came in; a decision on a text that has changed since no longer holds."""
-        self.arrived = frozenset(name for name, _ in found)
-        for name, digest in found:
-            if (decision := self.decisions.get(name)) is not None and decision["bytes_digest"] != digest:
+        A source is done where every row that came from it carries its present digest and what judges texts now.
+        """
+        rows = self.corpus.rows(["id", "source", "source_digest", "text_digest", "judged", "decision"]).to_pylist()
+        found: dict[str, set[tuple[str, str]]] = {}
+        for row in rows:
+            found.setdefault(ingest.file_of(row["source"]), set()).add((row["source_digest"], row["judged"]))
+        self.fresh = [(source, digest) for source, digest in self.sources if found.get(source.name) != {(digest, self.settings.judged)}]
+        read = {source.name for source, _ in self.fresh}
+        self.owners = {row["id"]: ingest.file_of(row["source"]) for row in rows}
+        self.unread = found.keys() - read
+        self.unchanged = sum(ingest.file_of(row["source"]) in {source.name for source, _ in self.sources} - read for row in rows)
+        self.decisions: dict[str, Mapping[str, Any]] = {row["id"]: {**row["decision"], "text_digest": row["text_digest"]} for row in rows if row["decision"]}
+
+    def arrive(self, found: Sequence[tuple[str, str, str]]) -> None:
+        """Note the ids (with the digests of their bytes and their decoded text) that came in, and which documents their sources no longer hold.
+
+        A decision on a document that has changed since no longer holds.
+        """
+        self.arrived = frozenset(name for name, _, _ in found)
+        self.gone = frozenset(name for name, file in self.owners.items() if file not in self.unread and name not in self.arrived)
+        for name, data, text in found:
+            if (decision := self.decisions.get(name)) is not None and (decision["bytes_digest"], decision["text_digest"]) != (data, text):
                 del self.decisions[name]
+        for name in self.gone & self.decisions.keys():
+            del self.decisions[name]
 
     def each(
         self,
@@ -145,7 +158,9 @@ class Run:
         facts = {"threshold": self.settings.duplicates.threshold}
         result = validate(stage, frame, self.settings.checks, ids_in=ids_in, facts=facts)
         present = set(schema.strings(frame, "id"))
-        restored = dict.fromkeys(present & self.decisions.keys(), "")
+        # A person's decision goes before a gate's, but nobody decided to keep a text of which nothing is left.
+        emptied = set(schema.strings(frame.filter(pc.field("words_out") == 0), "id")) if stage == "boilerplate" else set()
+        restored = dict.fromkeys((present & self.decisions.keys()) - emptied, "")
         marks = {**result.rejected, **restored}
         alive = (present & self.arrived) - self._rejected
         self._note(stage, len(alive), sum(bool(mark) for mark in marks.values()), figures, result.outcomes)
@@ -171,10 +186,24 @@ class Run:
             settings=self.settings.model_dump(mode="json"),
             raw=[str(root) for root in self.settings.raw],
             out=str(self.settings.out),
-            totals={"in": len(self.arrived), "unchanged": len(self.taken)},
+            totals={"in": len(self.arrived), "unchanged": self.unchanged},
             corpus=self.corpus.counts(),
             stages=list(self._stages),
         )
+
+
+def _digest(source: ingest.Source) -> str:
+    try:
+        return shards.file_digest(Path(source.path))
+    except OSError as fault:
+        msg = f"{source.path} cannot be read ({fault.strerror}): check its permissions, or leave it out"
+        raise InputError(msg) from fault
+
+
+def _ours(source: ingest.Source, out: Path) -> bool:
+    """Say whether a file is of our own making: a corpus may lie below the folder that is read."""
+    path = Path(source.path).resolve()
+    return any(path.is_relative_to(out.resolve() / name) for name in ("documents", "runs", "reports", history.hidden(out).name))
 
 
 def _keys(result: object) -> Iterator[str]:

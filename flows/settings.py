@@ -23,6 +23,8 @@ from copydesk.settings import (
     StageSettings,
     TranslationSettings,
 )
+from copydesk.stages import judged
+from copydesk.store.shards import key
 
 __all__ = ["Settings", "load"]
 
@@ -52,6 +54,11 @@ class Settings(BaseModel):
         """The settings that `copydesk` knows: those of the stages alone."""
         return StageSettings(**{name: getattr(self, name) for name in StageSettings.model_fields})
 
+    @property
+    def judged(self) -> str:
+        """The digest of all by which a text is judged before it is compared: the stages, and the limits of the gates, which decide who is held back."""
+        return key(judged(self.stages), self.checks.model_dump(mode="json"))
+
 
 def load(file: Path | None = None, environment: Mapping[str, str] = os.environ, **given: object) -> Settings:
     """Return the settings from a file (by default `copydesk.toml` where there is one), the environment and what was given, in rising order.
@@ -63,7 +70,10 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ, 
     for name, value in environment.items():
         if name.startswith(_PREFIX):
             _put(found, name, name.removeprefix(_PREFIX).lower().split("__"), value)
-    found |= {name: value for name, value in given.items() if value is not None}
+    for key_given, over in given.items():
+        under = found.get(key_given)
+        if over is not None:
+            found[key_given] = {**under, **over} if isinstance(over, dict) and isinstance(under, dict) else over
     try:
         return Settings.model_validate(found)
     except ValidationError as fault:

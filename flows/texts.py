@@ -39,8 +39,9 @@ class Texts:
     def of(self, ids: Collection[str]) -> Mapping[str, str]:
         """Return the texts of the ids; this run's document stands for one of the same id that was published before."""
         here = [name for name in ids if name in self._at]
-        taken = schema.strings(self._texts.take(pa.array([self._at[name] for name in here], pa.int64())), "text")
-        found = dict(zip(here, taken, strict=True))
+        column = self._texts.column("text")
+        # One by one: taking them at once would first join all chunks, in memory and beyond what a string column can hold.
+        found = {name: str(column[self._at[name]].as_py()) for name in here}
         if missing := [name for name in ids if name not in found]:
             rows = self._corpus.rows(["id", "text"], ids=missing)
             found |= zip(schema.strings(rows, "id"), schema.strings(rows, "text"), strict=True)

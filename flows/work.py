@@ -12,7 +12,7 @@ import pyarrow as pa
 from copydesk import duplicates
 from copydesk.document import Verdict
 from copydesk.metrics import METRICS
-from copydesk.publish import Stamp, index_key, indexed, published_index, requalified, rows_metrics
+from copydesk.publish import Stamp, index_key, indexed, published_index, requalified, rows_metrics, withdrawn
 from copydesk.store import schema, shards
 from copydesk.store.shards import Shard
 from copydesk.work import Piece, piece_key, settle_identities, stored_piece, stored_unit, unit_key, units
@@ -64,8 +64,10 @@ def take_in(run: Run) -> Work:
         arguments=lambda unit: {"name": unit.sources[0].name[:60], "unit": unit, "settings": settings, "folder": run.folder},
     )
     run.used |= {f"{unit_key(unit, settings)}-unit" for unit in fresh}
-    pieces = settle_identities([piece for unit in found for piece in unit], run.taken, run.folder)
-    run.arrive([(row["id"], row["bytes_digest"]) for piece in pieces for row in shards.read(piece.documents, ["id", "bytes_digest"]).to_pylist()])
+    pieces = settle_identities([piece for unit in found for piece in unit], run.owners, run.unread, run.folder)
+    run.used |= {shard.key for piece in pieces for shard in (piece.documents, piece.metrics)}
+    names = ["id", "bytes_digest", "text_digest"]
+    run.arrive([(row["id"], row["bytes_digest"], row["text_digest"]) for piece in pieces for row in shards.read(piece.documents, names).to_pylist()])
     return _work("ingest", pieces, None, {"files": len(run.sources), "files_unchanged": len(run.sources) - len(run.fresh)})
 
 
@@ -92,10 +94,11 @@ def find_copies(before: Work, run: Run) -> Copies:
         task=tasks.fingerprint,
         arguments=lambda job: {"name": job[0].key[:8], "shard": job[0], "marks": job[1], "settings": settings, "folder": run.folder},
     )
-    old, touched = published_index(run.corpus, run.arrived, settings)
+    spill = run.folder / "spill"
+    old, touched = published_index(run.corpus, run.arrived | run.gone, settings, spill)
     index = pa.concat_tables([old, *(shards.read(shard) for shard in indexes)])
     with Texts(run.folder, [piece.documents for piece in before.pieces], run.corpus) as texts:
-        result = duplicates.find_copies(index, texts.of, settings, pinned=frozenset(run.decisions), touched=touched | run.arrived, spill=run.folder / "spill")
+        result = duplicates.find_copies(index, texts.of, settings, pinned=frozenset(run.decisions), touched=touched | run.arrived, spill=spill)
     verdicts = {verdict.id: verdict for verdict in result.verdicts}
     entries = {entry["id"]: entry for entry in index.to_pylist() if entry["id"] in verdicts}
     again = tuple(name for name in verdicts if name not in run.arrived)
@@ -113,7 +116,7 @@ def find_copies(before: Work, run: Run) -> Copies:
 
 def publish(copies: Copies, run: Run) -> Work:
     """Make the rows of this run: its own documents, and those published before whose fate it changes. Nothing is committed yet."""
-    stamp = Stamp(run.judged, indexed(run.settings.duplicates), run.id)
+    stamp = Stamp(run.settings.judged, indexed(run.settings.duplicates), run.id)
 
     def arguments(job: tuple[Piece, Shard]) -> dict[str, Any]:
         piece, index = job
@@ -134,12 +137,14 @@ def publish(copies: Copies, run: Run) -> Work:
     jobs = list(zip(copies.pieces, copies.indexes, strict=True))
     pieces = run.each("publish", jobs, stored=lambda _: None, task=tasks.prepare, arguments=arguments)
     old = run.corpus.rows(ids=[name for name in copies.verdicts if name not in run.arrived])
-    again = requalified(old, copies.entries, copies.verdicts, stamp)
+    left = withdrawn(run.corpus.rows(ids=run.gone), {source.name: digest for source, digest in run.sources}, stamp)
+    again = [*requalified(old, copies.entries, copies.verdicts, stamp), *left]
     if again:
-        key = shards.key("requalified", again)
+        key = shards.key("again", [row["id"] for row in again], asdict(stamp))
         metrics = shards.write(run.folder, f"{key}-metrics", rows_metrics(again, {name: verdict.status for name, verdict in copies.verdicts.items()}))
         pieces.append(Piece(shards.write(run.folder, key, pa.Table.from_pylist(again, schema=schema.PUBLISHED)), metrics))
-    return _work("publish", pieces, (*sorted(run.arrived), *(row["id"] for row in again)), {"changed_fate": len(again)})
+    ids_in = (*sorted(run.arrived), *(row["id"] for row in again))
+    return _work("publish", pieces, ids_in, {"changed_fate": len(again) - len(left), "withdrawn": len(left)})
 
 
 def _work(stage: str, pieces: Sequence[Piece], ids_in: tuple[str, ...] | None, figures: Mapping[str, float]) -> Work:

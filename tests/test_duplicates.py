@@ -218,7 +218,7 @@ def test_order_follows_the_settings():
         Candidate("a", chars=10, flags=2),
         Candidate("c", chars=10, flags=2, published="0001-01-01T00:00:00+14:00"),
     ]
-    chosen = DuplicatesSettings(preferred_sites=("a.example", "b.example"))
+    chosen = DuplicatesSettings(preferred_sites=("a.example", "b.example"), order=("preferred_site", "earliest", "most_complete", "fewest_flags"))
     assert rank(reversed(ranked), chosen) == ranked
 
 
@@ -232,10 +232,18 @@ def test_no_chains():
 
 def test_reason_names_the_preference_that_decided():
     """A reader of the report sees the similarity, the kept document and why that one."""
-    ranked = [Candidate("a", published="2020-01-01"), Candidate("b", published="2021-01-01", chars=9), Candidate("c", published="2021-01-01")]
+    ranked = [Candidate("a", published="2020-01-01", chars=9), Candidate("b", published="2021-01-01", chars=9), Candidate("c")]
     verdicts = choose(ranked, [Match("a", "b", 0.806, 1), Match("a", "c", 0.6, 1, "a template")], HALF, pinned={"c"})
     assert verdicts[1].reason == "it shares 80% of all shingles with a, which was published earlier"
     assert verdicts[2].reason == "it shares 60% of all shingles with a, but is no copy: a template"
+
+
+def test_a_cut_copy_does_not_take_the_place_of_the_whole():
+    """A dateline more or less decides nothing, a paragraph does; and where one of two has no date, the reason says that and no more."""
+    assert [one.id for one in rank([Candidate("cut", chars=2_000, published="2020-01-01"), Candidate("whole", chars=2_400)], HALF)] == ["whole", "cut"]
+    ranked = rank([Candidate("a", chars=2_401), Candidate("b", chars=2_410, published="2020-01-01")], HALF)
+    assert [one.id for one in ranked] == ["b", "a"]
+    assert choose(ranked, [Match("b", "a", 0.9, 1)], HALF)[1].reason.endswith("with b, which has a date, which this one has not")
 
 
 def test_restored_document_is_kept_and_removes_others():

@@ -1,5 +1,6 @@
 """The flow in this process: what becomes of documents from run to run, and that the laws of the house hold for whole corpora."""
 
+import errno
 import random
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from copydesk import ledger
+from copydesk.errors import InputError
 from copydesk.metrics import text_digest
 from copydesk.store import schema
 from copydesk.store.corpus import Corpus
@@ -266,3 +268,77 @@ def test_laws_1_and_7_on_published_rows(tmp_path: Path):
         assert decoded == texts[int(document.id)]
         assert text_digest(decoded) == document.text_digest
         assert ledger.replay(decoded, document.edits) == document.text
+
+
+def test_a_source_that_returns_to_an_earlier_state_is_read_again(tmp_path: Path):
+    """What its source no longer holds is held back as withdrawn, with its text; when the record returns, so does the document."""
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    write_jsonl(raw / "a.jsonl", records("a", "b"))
+    start(run_settings(raw, out))
+    write_jsonl(raw / "a.jsonl", [{"id": "a", "text": story()}])
+    start(run_settings(raw, out))
+    rows = {row["id"]: row for row in content(out)}
+    assert (rows["b"]["status"], rows["b"]["reason"], rows["b"]["text"]) == ("quarantined", "withdrawn", records("b")[0]["text"])
+    write_jsonl(raw / "a.jsonl", records("a", "b"))
+    start(run_settings(raw, out))
+    start(run_settings(raw, tmp_path / "full"))
+    assert content(out) == content(tmp_path / "full")
+    assert start(run_settings(raw, out)).outcome == "unchanged"
+
+
+def test_a_withdrawn_document_frees_its_copies(tmp_path: Path):
+    """A record without an id that moves up a line is not a copy of where it stood before."""
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    texts = [record["text"] for record in records("a", "b", "c")]
+    write_jsonl(raw / "a.jsonl", [{"text": text} for text in texts])
+    start(run_settings(raw, out))
+    write_jsonl(raw / "a.jsonl", [{"text": text} for text in texts[1:]])
+    start(run_settings(raw, out))
+    kept = sorted(row["text"] for row in content(out) if row["status"] == "kept")
+    assert kept == sorted(texts[1:])
+
+
+def test_an_id_stays_with_the_file_that_brought_it(tmp_path: Path):
+    """A newcomer with a published id is held back, even where its file sorts first, its owner is absent, or everything is judged again."""
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    write_jsonl(raw / "b.jsonl", [{"id": "x", "text": story()}])
+    start(run_settings(raw / "b.jsonl", out))
+    write_jsonl(raw / "a.jsonl", [{"id": "x", "text": records("a")[0]["text"]}])
+    for chosen in ({"raw": (str(raw / "a.jsonl"),)}, {"raw": (str(raw),)}, {"raw": (str(raw),), "encoding": {"uncurl_quotes": True}}):
+        start(run_settings(raw, out).model_validate({**run_settings(raw, out).model_dump(), **chosen}))
+        rows = content(out)
+        assert [row["text"] for row in rows if row["id"] == "x"] == [story()]
+        assert [row["reason"] for row in rows if row["id"] != "x"] == ["id_taken"]
+
+
+def test_two_folders_of_one_name_do_not_replace_each_other(tmp_path: Path):
+    """A second folder called as one that was published, and that is still there, is refused with both named."""
+    for day in ("monday", "tuesday"):
+        write_jsonl(tmp_path / day / "wire" / "a.jsonl", [{"text": story(day)}])
+    start(run_settings(tmp_path / "monday" / "wire", tmp_path / "out"))
+    with pytest.raises(InputError, match="are both called wire"):
+        start(run_settings(tmp_path / "tuesday" / "wire", tmp_path / "out"))
+    assert len(content(tmp_path / "out")) == 1
+
+
+def test_a_corpus_below_its_raw_folder_is_not_read(tmp_path: Path):
+    """A run does not take in what copydesk itself has written."""
+    write_jsonl(tmp_path / "a.jsonl", records("a"))
+    start(run_settings(tmp_path, tmp_path / "clean"))
+    assert start(run_settings(tmp_path, tmp_path / "clean")).outcome == "unchanged"
+
+
+def test_a_disk_that_fails_for_a_moment_costs_no_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A fault of the machine while a file is read ends the run, publishes nothing, and the next run has every record."""
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    write_jsonl(raw / "a.jsonl", records("a", "b", "c"))
+
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, "input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("copydesk.ingest.records._parsed", broken)
+        with pytest.raises(OSError, match="input/output"):
+            start(run_settings(raw, out))
+    assert Corpus(out).version == -1
+    assert start(run_settings(raw, out)).totals["kept"] == 3

@@ -274,6 +274,7 @@ RECORDS = st.one_of(
 @given(lines=st.lists(RECORDS, max_size=20), ending=st.sampled_from([b"\n", b"\r\n"]), packing=st.sampled_from([*PACKERS]))
 def test_as_many_rows_as_lines(read, lines, ending, packing):
     """Law 4 begins here: whatever N lines hold, N rows come of them, each under its own position and id, and all can be written."""
+    lines = [b'{"id": "first", "text": "t"}', *lines]  # so that it is no binary file, which would be one row
     found = read(f"a.jsonl{packing}", PACKERS[packing](ending.join([*lines, b""])))
     assert [int(one.source.rpartition("#")[2]) for one in found] == list(range(1, len(lines) + 1))
     assert len({one.id for one in found}) == len(lines)
@@ -284,7 +285,7 @@ def test_as_many_rows_as_lines(read, lines, ending, packing):
 def test_no_bytes_raise(read, data, suffix):
     """Law 9: arbitrary bytes under any name become documents or rejections."""
     found = read(f"a.{suffix}", data)
-    assert found or suffix.startswith("jsonl")
+    assert found
     assert schema.documents(schema.table(found)) == found
 
 
@@ -505,15 +506,15 @@ def test_the_first_record_of_an_id_keeps_it(per_shard, tmp_path):
         path.write_bytes(as_lines(*({"id": one, "text": f"{name} {at}"} for at, one in enumerate(ids))))
     chosen = StageSettings(ingest=IngestSettings(documents_per_shard=per_shard))
     pieces = ingest_unit(unit_of(tmp_path / "raw"), chosen, tmp_path / "work")
-    settled = settle_identities(pieces[::-1], {"taken": "raw/published.txt", "y": "raw/b/one.jsonl#2"}, tmp_path / "work")
+    settled = settle_identities(pieces[::-1], {"taken": "raw/published.txt", "y": "raw/b/one.jsonl"}, {"raw/published.txt"}, tmp_path / "work")
     found = {one.source: one for piece in settled for one in schema.documents(shards.read(piece.documents))}
     held = {source: one.rejection.detail for source, one in found.items() if one.rejection}
     assert held == {
-        "raw/b/one.jsonl#1": "the id x is already that of raw/a/ten.jsonl#11",
-        "raw/b/one.jsonl#3": "the id x is already that of raw/a/ten.jsonl#11",
-        "raw/c/two.jsonl#1": "the id y is already that of raw/b/one.jsonl#2",
+        "raw/b/one.jsonl#1": "the id x is already that of raw/a/ten.jsonl",
+        "raw/b/one.jsonl#3": "the id x is already that of raw/a/ten.jsonl",
+        "raw/c/two.jsonl#1": "the id y is already that of raw/b/one.jsonl",
         "raw/c/two.jsonl#3": "the id taken is already that of raw/published.txt",
-        "raw/c/two.jsonl#4": "the id x is already that of raw/a/ten.jsonl#11",
+        "raw/c/two.jsonl#4": "the id x is already that of raw/a/ten.jsonl",
     }
     assert len({one.id for one in found.values()}) == len(found) == sum(map(len, CLASHES.values()))
     assert found["raw/b/one.jsonl#1"].id == f"x~{shards.key('raw/b/one.jsonl#1')[:8]}"
@@ -525,7 +526,7 @@ def test_the_first_record_of_an_id_keeps_it(per_shard, tmp_path):
 def test_without_clashes_nothing_is_written_again(plant, tmp_path):
     """The pieces are the same objects."""
     pieces = ingest_unit(unit_of(plant(["a.txt", "b.txt"])), StageSettings(), tmp_path / "work")
-    assert settle_identities(pieces, {}, tmp_path / "work") == pieces
+    assert settle_identities(pieces, {}, (), tmp_path / "work") == pieces
 
 
 def test_an_id_that_foresees_its_neighbours_new_one(tmp_path):
@@ -534,5 +535,5 @@ def test_an_id_that_foresees_its_neighbours_new_one(tmp_path):
     foreseen = f"x~{shards.key('raw/a.jsonl#2')[:8]}"
     (tmp_path / "raw" / "a.jsonl").write_bytes(as_lines(*({"id": one, "text": "t"} for one in ("x", "x", foreseen, foreseen + "~"))))
     pieces = ingest_unit(unit_of(tmp_path / "raw"), StageSettings(), tmp_path / "work")
-    (settled,) = settle_identities(pieces, {}, tmp_path / "work")
+    (settled,) = settle_identities(pieces, {}, (), tmp_path / "work")
     assert shards.read(settled.documents).column("id").to_pylist() == ["x", foreseen + "~~", foreseen, foreseen + "~"]

@@ -5,10 +5,12 @@ Nothing is read whole that could be large: lines are taken up to the limit, comp
 
 import gzip
 import hashlib
+import io
 import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlsplit
@@ -31,6 +33,7 @@ _LONGEST_ID = 200
 _PARQUET_ROWS = 100  # at a time: ten million bytes each are a gigabyte
 _CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _PROLOGUE = 2048
+_JSON_BEGINS = (b"{", b"[", b"\xef\xbb\xbf{")
 # What `zstd --long=31` writes: the largest window there is; a frame that asks for more is refused by the library.
 _ZSTD_WINDOW_LOG = 31
 
@@ -42,10 +45,17 @@ def records(source: Source, source_digest: str, settings: IngestSettings) -> Ite
     """
     reader = _Reader(source, source_digest, settings)
     try:
-        yield from reader.read()
+        found = False
+        for document in reader.read():
+            found = True
+            yield document
+        if not found:
+            yield reader.rejected("", "empty", "the file holds no record")
     except EOFError as fault:
         yield reader.broken("truncated", f"the file ends in the middle of its compressed data ({fault})")
     except (OSError, ValueError, zlib.error, zstd.ZstdError, pa.ArrowException) as fault:
+        if getattr(fault, "errno", None) is not None and not isinstance(fault, FileNotFoundError):
+            raise  # the machine's fault, not the file's: a disk or a network folder that may answer the next time
         yield reader.broken("unreadable", str(fault)[:200])
 
 
@@ -54,7 +64,7 @@ class _Reader:
 
     def __init__(self, source: Source, digest: str, settings: IngestSettings) -> None:
         self.source, self.digest, self.settings = source, digest, settings
-        self._position = 0
+        self.position = 0
 
     def read(self) -> Iterator[Document]:
         match self.source.kind:
@@ -70,7 +80,7 @@ class _Reader:
     def broken(self, reason: str, detail: str) -> Document:
         """Account for what follows the last record that could be read."""
         if self.source.kind in {"jsonl", "parquet"}:
-            return self.rejected(f"#{self._position + 1}", reason, f"after record {self._position}: {detail}")
+            return self.rejected(f"#{self.position + 1}", reason, f"after record {self.position}: {detail}")
         return self.rejected("", reason, detail)
 
     def rejected(self, mark: str, reason: str, detail: str, data: bytes = b"") -> Document:
@@ -108,9 +118,14 @@ class _Reader:
 
     def _lines(self, stream: IO[bytes]) -> Iterator[Document]:
         limit = self.settings.max_record_bytes
+        # A file that is no text at all is one thing to look at, not a bad record for each of its line feeds.
+        prologue = cast("io.BufferedReader", stream).peek(_PROLOGUE)[:_PROLOGUE]
+        if not prologue.lstrip().startswith(_JSON_BEGINS) and (binary := looks_binary(prologue)):
+            yield self.rejected("", "binary", binary)
+            return
         while line := stream.readline(limit + 2):
-            self._position += 1
-            mark = f"#{self._position}"
+            self.position += 1
+            mark = f"#{self.position}"
             record = line.rstrip(b"\r\n")
             cut = len(line) > limit + 1 and not line.endswith(b"\n")
             while cut and (rest := stream.readline(limit)) and not rest.endswith(b"\n"):
@@ -136,8 +151,8 @@ class _Reader:
             names = [n for n in self._fields().values() if n in file.schema_arrow.names]
             for batch in file.iter_batches(batch_size=_PARQUET_ROWS, columns=names):
                 for record in _as_bytes(batch).to_pylist():
-                    self._position += 1
-                    mark = f"#{self._position}"
+                    self.position += 1
+                    mark = f"#{self.position}"
                     if sum(len(value) for value in record.values() if isinstance(value, bytes)) > limit:
                         yield self.rejected(mark, "too_large", f"row {mark[1:]} has more than {limit:,} bytes: raise ingest.max_record_bytes to read it")
                     else:
@@ -155,12 +170,13 @@ class _Reader:
         if isinstance(text, bytes):
             text, decoding = _utf8_first(text, decoding)
         if text is not None and not isinstance(text, str):
-            return self.rejected(mark, "no_text", f"field {self.settings.text_field!r} is a {type(text).__name__}, not a string")
-        if not text:
-            return self.rejected(
-                mark, "no_text", f"neither field {self.settings.text_field!r} nor {self.settings.html_field!r} holds text; see settings ingest.*_field"
-            )
-        return self._document(name, values, text, media, decoding, digest)
+            fault = f"field {self.settings.text_field!r} is a {type(text).__name__}, not a string"
+        elif not text:
+            fault = f"neither field {self.settings.text_field!r} nor {self.settings.html_field!r} holds text; see settings ingest.*_field"
+        else:
+            return self._document(name, values, text, media, decoding, digest)
+        # What is known of it stays with it: whoever looks for the record looks for its id.
+        return replace(self._document(name, values, "", "text", decoding, digest), rejection=Rejection("ingest", "no_text", fault))
 
     def _document(self, name: str, values: Mapping[str, Any], text: str, media: Media, decoding: Decoding, digest: str) -> Document:
         text, lost = _encodable(text)

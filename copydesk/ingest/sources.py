@@ -12,7 +12,7 @@ from pathlib import Path
 
 from copydesk.errors import InputError
 
-__all__ = ["Source", "file_of", "find"]
+__all__ = ["Source", "file_of", "find", "homes", "passed_over"]
 
 _KINDS = {".txt": "text", ".html": "html", ".htm": "html", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
@@ -46,6 +46,18 @@ def find(raw: Sequence[str | Path]) -> list[Source]:
                 msg = f"{other.path} and {source.path} would both be called {source.name}: rename one of the folders, or give their common parent as --raw"
                 raise InputError(msg)
     return sorted(found.values())
+
+
+def homes(raw: Sequence[str | Path]) -> dict[str, Path]:
+    """Return by name the folders from which sources take their names: folders themselves, those of single files, those before a glob's wildcard."""
+    found = [Path(root) if Path(root).is_dir() else Path(root).parent if Path(root).is_file() else _parts(Path(root))[0] for root in raw]
+    return {path.resolve().name or "root": path.resolve() for path in found}
+
+
+def passed_over(raw: Sequence[str | Path]) -> list[str]:
+    """Return the files in the folders that `find` passes over, hidden ones aside, sorted: what a user may have thought was read."""
+    read = {source.path for source in find(raw)}
+    return sorted(str(path) for root in raw if Path(root).is_dir() for path in _files(Path(root)) if str(path) not in read and not path.name.startswith("."))
 
 
 def file_of(source: str) -> str:

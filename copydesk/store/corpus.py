@@ -83,7 +83,7 @@ class Corpus:
         """Return the row with that id as a table of one row; raise `InputError` where there is none."""
         found = self.rows(ids=[name])
         if found.num_rows == 0:
-            msg = f"there is no document {name!r} in {self.path}: `copydesk export --format jsonl` lists all ids"
+            msg = f"there is no document {name!r} in {self.path}: `copydesk export --status all` lists all ids"
             raise InputError(msg)
         return found
 
