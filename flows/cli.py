@@ -1,9 +1,10 @@
 """The command line. Everything heavy is imported by the command that needs it, so that help answers at once."""
 
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -14,7 +15,15 @@ __all__ = ["main"]
 
 BAD_USAGE, FAILED, INTERRUPTED = 2, 3, 130
 
-OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the corpus (default: data/clean).")
+
+def _some_folder(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    if value == "":
+        msg = "an empty name is no folder"
+        raise click.BadParameter(msg)
+    return Path(value) if value else None
+
+
+OUT = click.option("--out", callback=_some_folder, metavar="DIRECTORY", help="The folder of the corpus (default: data/clean).")
 SETTINGS = click.option(
     "--settings", "file", type=click.Path(path_type=Path, dir_okay=False), help="A settings file (default: copydesk.toml, if there is one)."
 )
@@ -25,13 +34,18 @@ def main() -> None:
     # Read when Prefect is imported, by this process and its workers. A user's own setting stands.
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    # A supervisor's "end now" is an interrupt as well: what was started for the run is ended with it.
+    signal.signal(signal.SIGTERM, _interrupted)
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as fault:
         fault.show()
         sys.exit(BAD_USAGE)
-    except click.exceptions.Abort:
-        click.echo("interrupted: nothing was published; the next run goes on from here", err=True)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("interrupted: the corpus is whole, the next run goes on from here", err=True)
         sys.exit(INTERRUPTED)
     except CopydeskError as fault:
         click.echo(f"copydesk: {fault}", err=True)
@@ -43,13 +57,17 @@ def main() -> None:
         sys.exit(FAILED)
 
 
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, prog_name="copydesk")
 def cli() -> None:
-    r"""Scraped articles in, a checked corpus out: every change on record and reversible.
+    """Scraped articles in, a checked corpus out: every change on record and reversible.
 
-    \b
     Exit codes: 0 published (or nothing was new), 1 stopped by a check, 2 bad usage or input, 3 failed otherwise, 130 interrupted.
+
     Settings: copydesk.toml, then COPYDESK_* in the environment, then options.
     """
 

@@ -32,6 +32,15 @@ def export(out: Path, form: str, status: str, target: Path | None) -> None:
     if corpus.version < 0:
         msg = f"there is no corpus in {out}: `copydesk run` makes one"
         raise InputError(msg)
+    if target is not None and not target.absolute().parent.is_dir():
+        msg = f"{target.parent} is no folder: make it first, or give another place with --to"
+        raise InputError(msg)
+    if target is not None and form != "txt" and target.is_dir():
+        msg = f"{target} is a folder: give a file with --to"
+        raise InputError(msg)
+    if target is not None and form == "txt" and target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        msg = f"{target} is there already: give a new or an empty folder with --to, so that no other export is mixed in"
+        raise InputError(msg)
     rows = corpus.rows(COLUMNS, status=None if status == "all" else status)
     match form, target:
         case "jsonl", None:

@@ -36,13 +36,16 @@ Result = TypeVar("Result")
 
 
 class CheckStopped(CopydeskError):  # noqa: N818 - a stop is no error: it is what a check is for
-    """A critical expectation failed, so nothing was published; the message says which one and what to do. `record` is the run's record so far."""
+    """A critical expectation failed, so nothing was published; the message says which one and what to do.
+
+    `record` is the run's record so far, `marks` tells who was held back in the stage that stopped it.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str, record: RunRecord) -> None:
+    def __init__(self, message: str, record: RunRecord, marks: Mapping[str, str]) -> None:
         super().__init__(message)
-        self.record = record
+        self.record, self.marks = record, marks
 
 
 @contextmanager
@@ -77,7 +80,8 @@ class Run:
         self.folder = history.hidden(settings.out) / "work"
         self.folder.mkdir(parents=True, exist_ok=True)
         history.refuse_namesakes(settings.out, ingest.homes(settings.raw))
-        self.sources = [(source, _digest(source)) for source in ingest.find(settings.raw) if not _ours(source, settings.out)]
+        self.sources = [(source, _digest(source)) for source in ingest.find(settings.raw) if not _inside(Path(source.path), settings.out)]
+        self.passed_over = [path for path in ingest.passed_over(settings.raw) if not _inside(Path(path), settings.out)]
         self._know_the_published()
         names = [(source.name, digest) for source, digest in self.sources]
         number = history.last_number(settings.out) + 1
@@ -168,7 +172,7 @@ class Run:
         if result.stops:
             failed = "; ".join(f"{outcome.name} ({outcome.observed}): {outcome.words} {outcome.advice}" for outcome in result.stops)
             msg = f"stopped after {stage}, nothing was published: {failed}"
-            raise CheckStopped(msg, self.record("stopped"))
+            raise CheckStopped(msg, self.record("stopped"), marks)
         return marks
 
     def _note(self, stage: str, documents_in: int, rejected: int, figures: Mapping[str, float], checks: Sequence[Outcome]) -> None:
@@ -200,10 +204,9 @@ def _digest(source: ingest.Source) -> str:
         raise InputError(msg) from fault
 
 
-def _ours(source: ingest.Source, out: Path) -> bool:
+def _inside(path: Path, out: Path) -> bool:
     """Say whether a file is of our own making: a corpus may lie below the folder that is read."""
-    path = Path(source.path).resolve()
-    return any(path.is_relative_to(out.resolve() / name) for name in ("documents", "runs", "reports", history.hidden(out).name))
+    return any(path.resolve().is_relative_to(out.resolve() / name) for name in ("documents", "runs", "reports", history.hidden(out).name))
 
 
 def _keys(result: object) -> Iterator[str]:

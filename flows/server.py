@@ -37,8 +37,23 @@ def server() -> Iterator[str]:
         probe.bind((_HOST, 0))
         port = probe.getsockname()[1]
     url = f"http://{_HOST}:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", _HOST, "--port", str(port), "--no-ui"]
-    # A session of its own: an interrupt at the terminal is for the run, which then ends the server.
+    command = [
+        sys.executable,
+        "-m",
+        "flows.watched",
+        str(os.getpid()),
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        _HOST,
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
+    # A session of its own: an interrupt at the terminal is for the run, which then ends the server. If the run is killed, the watcher ends it.
     own = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own command
     try:
         _wait(url, own)

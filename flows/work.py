@@ -68,7 +68,9 @@ def take_in(run: Run) -> Work:
     run.used |= {shard.key for piece in pieces for shard in (piece.documents, piece.metrics)}
     names = ["id", "bytes_digest", "text_digest"]
     run.arrive([(row["id"], row["bytes_digest"], row["text_digest"]) for piece in pieces for row in shards.read(piece.documents, names).to_pylist()])
-    return _work("ingest", pieces, None, {"files": len(run.sources), "files_unchanged": len(run.sources) - len(run.fresh)})
+    return _work(
+        "ingest", pieces, None, {"files": len(run.sources), "files_unchanged": len(run.sources) - len(run.fresh), "files_passed_over": len(run.passed_over)}
+    )
 
 
 def apply(stage: str, before: Work, run: Run) -> Work:

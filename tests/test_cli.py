@@ -156,3 +156,30 @@ def test_the_table_is_read_by_others_as_published(corpus: Path):
     assert by_polars == 0
     assert sorted(kept) == sorted(name for (name,) in by_duckdb) == sorted(by_pandas["id"])
     assert "a" in kept
+
+
+def test_export_into_a_closed_pipe_and_to_odd_places(corpus: Path, tmp_path: Path):
+    """A reader that has seen enough is no failure; a target that cannot be is bad usage."""
+    done = subprocess.run(["sh", "-c", f"'{COPYDESK}' export --status all | head -c 1"], cwd=corpus, capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"{", b"")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "old.txt").touch()
+    for arguments in (["--to", tmp_path], ["--format", "txt", "--to", tmp_path / "full"], ["--to", tmp_path / "nowhere" / "x.jsonl"]):
+        done = called("export", *arguments, cwd=corpus)
+        assert (done.returncode, b"--to" in done.stderr) == (2, True)
+
+
+def test_the_stopped_run_names_its_report_and_its_documents(tmp_path: Path):
+    """Whoever is told to look at the documents finds them."""
+    write_jsonl(tmp_path / "raw" / "a.jsonl", [{"id": f"n{n}"} for n in range(60)])
+    done = called("run", "--runner", "inline", "--raw", "raw", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 1
+    report = tmp_path / done.stderr.decode().split("The report has the documents: ")[1].strip()
+    assert "n17" in report.read_text("utf-8")
+
+
+def test_an_empty_name_is_no_folder(tmp_path: Path):
+    """An empty --out or --raw is refused, not taken for the working directory."""
+    assert called("run", "--out", "", cwd=tmp_path).returncode == 2
+    assert called("run", "--raw", "", cwd=tmp_path).returncode == 2
+    assert not list(tmp_path.iterdir())

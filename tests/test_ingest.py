@@ -71,7 +71,8 @@ def test_file(case, read):
     assert len(found) == case.get("rows", 1)
     for one in found:
         agrees(one, case)
-        whole = not one.source.partition("#")[0].endswith((".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet"))
+        speaks_of_the_file = one.rejection is not None and one.rejection.reason in {"empty", "binary"}
+        whole = speaks_of_the_file or not one.source.partition("#")[0].endswith((".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet"))
         assert one.source == f"site/{case['name']}" + ("" if whole else "#1")
 
 
@@ -473,13 +474,14 @@ def test_a_unit_is_read_once(plant, tmp_path):
     assert unit_key(Unit(unit.sources, ("x", *unit.digests[1:])), chosen) != key
 
 
-def test_a_unit_without_records_is_remembered_too(tmp_path):
-    """An empty file is not read again and again."""
+def test_a_file_without_records_is_a_row_too(tmp_path):
+    """An empty file is accounted for, and not read again and again."""
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "a.jsonl").write_bytes(b"\n")
     unit = unit_of(tmp_path / "raw")
-    assert ingest_unit(unit, StageSettings(), tmp_path) == []
-    assert stored_unit(tmp_path, unit_key(unit, StageSettings())) == []
+    (piece,) = ingest_unit(unit, StageSettings(), tmp_path)
+    assert reasons(schema.documents(shards.read(piece.documents))) == ["empty"]
+    assert stored_unit(tmp_path, unit_key(unit, StageSettings())) == [piece]
 
 
 def test_long_documents_make_small_shards(tmp_path, monkeypatch):

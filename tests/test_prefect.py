@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+import psutil
 import pytest
 from corpora import story, write_jsonl
 
@@ -144,3 +145,33 @@ def test_a_scheduled_run_fires_and_publishes(tmp_path: Path, raw: Path, server: 
     assert sum(Corpus(out).counts().values()) == 3
     scheduled = asked(f"{server}/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}, "sort": "START_TIME_DESC", "limit": 1})
     assert scheduled[0]["auto_scheduled"]
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path: Path, raw: Path, told: signal.Signals):
+    """Terminated, interrupted or killed: no process is left, least of all a server, and the next run publishes."""
+    command = [COPYDESK, "run", "--raw", raw, "--out", tmp_path / "out"]
+    process = subprocess.Popen(
+        command, env=environment(tmp_path / "home"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    work = tmp_path / "out" / ".copydesk" / "work"
+    until(200, lambda: work.exists() or process.poll() is not None, "the run starting its work")
+    family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
+    assert len(family) > 1
+    process.send_signal(told)
+    shown, _ = process.communicate(timeout=120)
+    if told != signal.SIGKILL:
+        assert process.returncode == 130, shown
+        assert b"the next run goes on from here" in shown
+    until(60, lambda: not any(alive(pid) for pid in family), "all processes of the run ending")
+    done = subprocess.run([*command, "--runner", "inline"], env=environment(tmp_path / "home"), cwd=tmp_path, capture_output=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    assert sum(Corpus(tmp_path / "out").counts().values()) == 3
+
+
+def alive(pid: int) -> bool:
+    """Say whether a process is there and no zombie."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
