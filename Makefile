@@ -12,7 +12,7 @@ run: $(VENV)/.run
 
 # One part of the tests: make test T=tests/test_ledger.py
 test: $(VENV)/.dev browser
-	$(BIN)/pytest $(T)
+	$(BIN)/pytest -n 2 --dist loadfile $(T)
 
 # Everything that is not a test: rules of style, types, and the formatter.
 lint: $(VENV)/.dev

@@ -14,4 +14,4 @@ cp -r "$root/tests" "$work/suite/tests"
 cp -r "$root/data/raw" "$work/suite/data/raw"
 cp "$root/pyproject.toml" "$root/README.md" "$work/suite/"
 cd "$work/suite"
-"$work/venv/bin/pytest" -p no:cacheprovider -m "not slow and not checkout" tests
+"$work/venv/bin/pytest" -n 2 --dist loadfile -p no:cacheprovider -m "not slow and not checkout" tests
