@@ -175,3 +175,28 @@ def alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+@pytest.mark.checkout
+def test_the_deployment_in_prefect_yaml_runs_on_a_worker(tmp_path: Path, raw: Path, server: str):
+    """What `prefect.yaml` describes can be deployed, and a worker of its pool runs it with the parameters given as JSON."""
+    root, prefect = Path(__file__).parents[1], Path(sys.executable).with_name("prefect")
+    known = environment(tmp_path / "home", PREFECT_API_URL=server, PWD=str(root))
+
+    def tell(*arguments: str) -> None:
+        done = subprocess.run([prefect, *arguments], env=known, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    tell("work-pool", "create", "copydesk", "--type", "process")
+    tell("--no-prompt", "deploy", "--all")
+    given = {"raw": [str(raw)], "out": str(tmp_path / "out")}
+    tell("deployment", "run", "clean-corpus/nightly", "--params", json.dumps({"settings": given}))
+    worker = subprocess.Popen(
+        [prefect, "worker", "start", "--pool", "copydesk"], env=known, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        until(240, lambda: Corpus(tmp_path / "out").version >= 0, "the worker publishing")
+    finally:
+        os.killpg(worker.pid, signal.SIGTERM)
+        worker.wait(timeout=60)
+    assert sum(Corpus(tmp_path / "out").counts().values()) == 3
