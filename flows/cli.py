@@ -96,10 +96,10 @@ def run(raw: tuple[str, ...], out: Path | None, file: Path | None, runner: str |
 @SETTINGS
 def clean(source: Any, file: Path | None) -> None:  # noqa: ANN401 - click's binary file
     """Clean one document (text or HTML) to standard output: the per-document stages, no Prefect, no checks."""
-    from flows import show  # noqa: PLC0415 - as the module says
+    from flows.one import clean as cleaned  # noqa: PLC0415 - as the module says
     from flows.settings import load  # noqa: PLC0415 - as the module says
 
-    show.clean(source, load(file).stages)
+    cleaned(source, load(file).stages)
 
 
 @cli.command()

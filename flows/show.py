@@ -1,29 +1,21 @@
-"""What the command line shows: the summary of a run, one document's story, one document cleaned. Text from the corpus is shown, never interpreted."""
+"""What the command line shows: the summary of a run, one document's story. Text from the corpus is shown, never interpreted."""
 
-import hashlib
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from copydesk import ledger
-from copydesk.document import Document, Edit, Media
-from copydesk.encoding.decode import decode, looks_binary
-from copydesk.errors import InputError
-from copydesk.metrics import text_digest
+from copydesk.document import Document, Edit
 from copydesk.report.diff import marked, visible
 from copydesk.report.record import RunRecord, StageRecord
-from copydesk.settings import StageSettings
-from copydesk.stages import clean as clean_document
 from copydesk.store import schema
 from copydesk.store.corpus import Corpus
 from flows.history import report_path
 
-__all__ = ["clean", "document", "summary"]
+__all__ = ["document", "summary"]
 
 _CONTEXT = 40
 _STYLES = {"same": "", "del": "red strike", "ins": "green underline"}
@@ -47,30 +39,6 @@ def summary(record: RunRecord, out: Path) -> None:
     console.print(suites)
     console.print(Text(f"corpus: {out}/documents ({', '.join(f'{count:,} {status}' for status, count in record.corpus.items())})"), soft_wrap=True)
     console.print(Text(f"report: {report_path(out, record.run_id)}"), soft_wrap=True)
-
-
-def clean(source: IO[bytes], settings: StageSettings) -> None:
-    """Clean one document to standard output, and tell on standard error why where it would be quarantined."""
-    name = getattr(source, "name", "-")
-    data = source.read(settings.ingest.max_record_bytes + 1)
-    if len(data) > settings.ingest.max_record_bytes:
-        msg = f"{name} has more than {settings.ingest.max_record_bytes:,} bytes: raise ingest.max_record_bytes, or cut it"
-        raise InputError(msg)
-    if binary := looks_binary(data):
-        msg = f"{name} is no text: {binary}"
-        raise InputError(msg)
-    text, decoding = decode(data)
-    digest = hashlib.sha256(data).hexdigest()
-    media: Media = "html" if str(name).lower().endswith((".html", ".htm")) or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")) else "text"
-    raw = Document(
-        id="-", source=str(name), site="", text=text, media=media, bytes_digest=digest, text_digest=text_digest(text), decoding=decoding
-    )  # fmt: skip
-    cleaned = clean_document(raw, settings)
-    if cleaned.rejection:
-        msg = f"{name}: {cleaned.rejection.detail}"
-        raise InputError(msg)
-    sys.stdout.buffer.write(cleaned.text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
 
 
 def document(name: str, out: Path) -> None:
