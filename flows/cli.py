@@ -34,8 +34,16 @@ def main() -> None:
     # Read when Prefect is imported, by this process and its workers. A user's own setting stands.
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
-    # A supervisor's "end now" is an interrupt as well: what was started for the run is ended with it.
-    signal.signal(signal.SIGTERM, _interrupted)
+    # A supervisor's "end now" is an interrupt as well: what was started for the run is ended with it. Libraries may turn an interrupt into an error of
+    # their own, so it is noted that one came.
+    came: list[int] = []
+
+    def interrupted(number: int, _: object) -> NoReturn:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupted)
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as fault:
@@ -45,20 +53,22 @@ def main() -> None:
         # Whoever read our output has seen enough; Python would complain once more when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("interrupted: the corpus is whole, the next run goes on from here", err=True)
-        sys.exit(INTERRUPTED)
+        _say_interrupted()
     except CopydeskError as fault:
         click.echo(f"copydesk: {fault}", err=True)
         sys.exit(fault.exit_code)
     except Exception as fault:
+        if came:
+            _say_interrupted()
         if "-v" in sys.argv or "--verbose" in sys.argv:
             raise
         click.echo(f"copydesk: failed, the corpus is as it was: {type(fault).__name__}: {fault}; `-v` shows more, the next run goes on from here", err=True)
         sys.exit(FAILED)
 
 
-def _interrupted(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+def _say_interrupted() -> NoReturn:
+    click.echo("interrupted: the corpus is whole, the next run goes on from here", err=True)
+    sys.exit(INTERRUPTED)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -98,6 +98,7 @@ class Run:
     @contextmanager
     def open(cls, settings: Settings) -> Iterator[Self]:
         """Open a run on the corpus, alone; what an earlier run left between its commit and its record is finished first."""
+        ingest.find(settings.raw)  # what cannot be read is told before anything is made
         with locked(settings.out), Progress() as progress:
             history.recover(settings.out)
             yield cls(settings, progress)

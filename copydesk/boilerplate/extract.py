@@ -7,17 +7,12 @@ A page within bounds goes to trafilatura; one that is not, or that it finds noth
 Nothing is remembered between pages: trafilatura's cache of seen paragraphs (`deduplicate`) is off, no address is given, and nothing is fetched.
 """
 
-import logging
-
 import trafilatura
 from lxml import etree
 
 from copydesk.document import Document, Edit
 
 __all__ = ["RULE", "extract", "main_text"]
-
-# It tells of pages that it finds nothing in, without saying which; what became of each page is told by us.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 RULE = "html:main-text"
 
