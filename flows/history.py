@@ -82,6 +82,7 @@ def commit(out: Path, corpus: Corpus, number: int, record: RunRecord, pieces: Co
     if paths:
         record = _with_findings(record, paths, corpus, arrived)
     shards.write_atomic(_intent(out), lambda sink: sink.write(json.dumps({"number": number}).encode() + b"\n" + record.to_json()))
+    pa.default_memory_pool().release_unused()
     if paths or corpus.version < 0:
         corpus.commit(_batches(paths), number, record.run_id)
     return _finish(out, corpus, number, record)
@@ -165,4 +166,6 @@ def _intent(out: Path) -> Path:
 
 
 def _batches(paths: Iterable[str]) -> Iterator[pa.RecordBatch]:
-    return pds.dataset(list(paths), schema=schema.PUBLISHED, format="parquet").to_batches(batch_size=1_000)
+    # Little is read ahead: the writer is the slower side, and what waits for it is memory.
+    dataset = pds.dataset(list(paths), schema=schema.PUBLISHED, format="parquet")
+    return dataset.to_batches(batch_size=1_000, batch_readahead=1, fragment_readahead=1)

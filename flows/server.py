@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+from prefect.context import refresh_global_settings_context
+from prefect.settings import get_current_settings
 
 from copydesk.errors import InputError
 
@@ -57,11 +58,13 @@ def server() -> Iterator[str]:
     own = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own command
     try:
         _wait(url, own)
+        # For all threads and workers, not just this context: Prefect's own threads (logs, events) would else start a server for themselves.
         os.environ["PREFECT_API_URL"] = url
-        with temporary_settings(updates={PREFECT_API_URL: url}):
-            yield url
+        refresh_global_settings_context()
+        yield url
     finally:
         os.environ.pop("PREFECT_API_URL", None)
+        refresh_global_settings_context()
         own.terminate()
         try:
             own.wait(timeout=20)
