@@ -112,11 +112,13 @@ class Run:
         found: dict[str, set[tuple[str, str]]] = {}
         for row in rows:
             found.setdefault(ingest.file_of(row["source"]), set()).add((row["source_digest"], row["judged"]))
-        self.fresh = [(source, digest) for source, digest in self.sources if found.get(source.name) != {(digest, self.settings.judged)}]
+        current = self.settings.judged
+        self.fresh = [(source, digest) for source, digest in self.sources if found.get(source.name) != {(digest, current)}]
         read = {source.name for source, _ in self.fresh}
+        known = {source.name for source, _ in self.sources} - read
         self.owners = {row["id"]: ingest.file_of(row["source"]) for row in rows}
         self.unread = found.keys() - read
-        self.unchanged = sum(ingest.file_of(row["source"]) in {source.name for source, _ in self.sources} - read for row in rows)
+        self.unchanged = sum(file in known for file in self.owners.values())
         self.decisions: dict[str, Mapping[str, Any]] = {row["id"]: {**row["decision"], "text_digest": row["text_digest"]} for row in rows if row["decision"]}
 
     def arrive(self, found: Sequence[tuple[str, str, str]]) -> None:
