@@ -1,6 +1,7 @@
 """The report of a run: what it collects, what it says first, and that nothing in a text can harm its reader."""
 
 import json
+import os
 import re
 import shutil
 from collections import Counter
@@ -436,7 +437,8 @@ def test_the_same_record_gives_the_same_page(record: RunRecord) -> None:
 def browser() -> Iterator[Any]:
     """A headless Chromium without network."""
     if CHROMIUM is None:
-        pytest.fail("the report's browser test needs Chromium: apt-get install chromium")
+        # A user without root may not have it; a build that judges a change must.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("the report's browser test needs Chromium: apt-get install chromium")
     quiet = [
         "--no-sandbox",
         "--disable-gpu",
