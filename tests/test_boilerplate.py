@@ -4,6 +4,7 @@ import json
 import re
 import time
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from copydesk.settings import BoilerplateSettings
 from copydesk.stage import advance
 
 CASES = json.loads((Path(__file__).parent / "cases" / "boilerplate.json").read_text(encoding="utf-8"))
-FILES = sorted((Path(__file__).parents[1] / "copydesk" / "boilerplate" / "phrases").glob("*.txt"))
+FILES = sorted(Path(str(files("copydesk.boilerplate") / "phrases")).glob("*.txt"))
 LANGUAGES = {"ar", "de", "el", "en", "es", "fi", "fr", "it", "ja", "ko", "mul", "nl", "pl", "pt", "ru", "sv", "tr", "zh"}
 ARTICLE = (
     "The harbour board voted on Tuesday to move the ferry terminal to the old grain quay before the summer season starts.",
