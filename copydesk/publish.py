@@ -96,7 +96,8 @@ def published_index(corpus: Corpus, arriving: Collection[str], settings: Duplica
     rows = [{**found, "flags": float(found["translation_flags"])} for found in corpus.rows(columns).to_pylist() if found["status"] != "quarantined"]
     left = duplicates.reach(pa.Table.from_pylist(rows, schema=INDEX), arriving, settings, spill=spill) if arriving and rows else frozenset()
     rows = [found for found in rows if found["id"] not in arriving]
-    stale = {found["id"] for found in rows if found["indexed"] != indexed(settings)}
+    current = indexed(settings)
+    stale = {found["id"] for found in rows if found["indexed"] != current}
     table = pa.Table.from_pylist([found for found in rows if found["id"] not in stale], schema=INDEX)
     if stale:
         table = pa.concat_tables([table, index_rows(schema.documents(corpus.rows(ids=stale)), settings)])

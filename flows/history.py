@@ -149,7 +149,7 @@ def _with_findings(record: RunRecord, paths: Collection[str], corpus: Corpus, ar
     elsewhere = set(schema.strings(rows, "kept_id")) - set(schema.strings(rows, "id")) - {""}
     known = corpus.rows(["id", "source"], ids=elsewhere)
     sources = dict(zip(schema.strings(known, "id"), schema.strings(known, "source"), strict=True))
-    found = collect(rows, sources)
+    found = collect(rows, sources, flag_score=record.settings["translation"]["flag_score"])
     parts = {field.name: getattr(found, field.name) for field in fields(found) if field.name != "totals"}
     return replace(record, totals={**record.totals, **found.totals}, **parts)
 

@@ -73,15 +73,15 @@ def locked(out: Path) -> Iterator[None]:
 class Run:
     """One run on one corpus, from its settings to its report."""
 
-    def __init__(self, settings: Settings, progress: Progress) -> None:
+    def __init__(self, settings: Settings, progress: Progress, found: Sequence[ingest.Source]) -> None:
         self.settings, self.progress = settings, progress
         self.started = _now()
         self.corpus = Corpus(settings.out)
         self.folder = history.hidden(settings.out) / "work"
         self.folder.mkdir(parents=True, exist_ok=True)
         history.refuse_namesakes(settings.out, ingest.homes(settings.raw))
-        self.sources = [(source, _digest(source)) for source in ingest.find(settings.raw) if not _inside(Path(source.path), settings.out)]
-        self.passed_over = [path for path in ingest.passed_over(settings.raw) if not _inside(Path(path), settings.out)]
+        self.sources = [(source, _digest(source)) for source in found if not _inside(Path(source.path), settings.out)]
+        self.passed_over = [path for path in ingest.passed_over(settings.raw, found) if not _inside(Path(path), settings.out)]
         self._know_the_published()
         names = [(source.name, digest) for source, digest in self.sources]
         number = history.last_number(settings.out) + 1
@@ -98,10 +98,10 @@ class Run:
     @contextmanager
     def open(cls, settings: Settings) -> Iterator[Self]:
         """Open a run on the corpus, alone; what an earlier run left between its commit and its record is finished first."""
-        ingest.find(settings.raw)  # what cannot be read is told before anything is made
+        found = ingest.find(settings.raw)  # what cannot be read is told before anything is made
         with locked(settings.out), Progress() as progress:
             history.recover(settings.out)
-            yield cls(settings, progress)
+            yield cls(settings, progress, found)
 
     def _know_the_published(self) -> None:
         """Learn from the table which sources need not be read again, whose the ids are, and what people decided.

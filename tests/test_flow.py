@@ -343,3 +343,11 @@ def test_a_disk_that_fails_for_a_moment_costs_no_record(tmp_path: Path, monkeypa
             start(run_settings(raw, out))
     assert Corpus(out).version == -1
     assert start(run_settings(raw, out)).totals["kept"] == 3
+
+
+def test_the_report_flags_by_the_score_that_was_set(tmp_path: Path):
+    """What counts as reading like machine translation is a setting, for the report too."""
+    write_jsonl(tmp_path / "raw" / "a.jsonl", records("a"))
+    assert start(run_settings(tmp_path / "raw", tmp_path / "usual")).flagged == []
+    wide = start(run_settings(tmp_path / "raw", tmp_path / "wide", translation={"flag_score": 0.01}))
+    assert [flagged.id for flagged in wide.flagged] == ["a"]

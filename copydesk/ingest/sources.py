@@ -54,9 +54,9 @@ def homes(raw: Sequence[str | Path]) -> dict[str, Path]:
     return {path.resolve().name or "root": path.resolve() for path in found}
 
 
-def passed_over(raw: Sequence[str | Path]) -> list[str]:
-    """Return the files in the folders that `find` passes over, hidden ones aside, sorted: what a user may have thought was read."""
-    read = {source.path for source in find(raw)}
+def passed_over(raw: Sequence[str | Path], found: Iterable[Source]) -> list[str]:
+    """Return the files in the folders that are not among the sources found there, hidden ones aside, sorted: what a user may have thought was read."""
+    read = {source.path for source in found}
     return sorted(str(path) for root in raw if Path(root).is_dir() for path in _files(Path(root)) if str(path) not in read and not path.name.startswith("."))
 
 
