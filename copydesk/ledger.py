@@ -8,13 +8,15 @@ first, so that none moves another; `ordered` puts them so. Runs of such edits ar
 no number of edits makes it quadratic.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
-from copydesk.document import Edit
+from copydesk.document import Edit, Flag
 from copydesk.errors import LedgerError
 
-__all__ = ["difference", "ordered", "replay", "revert"]
+__all__ = ["carried", "difference", "ordered", "replay", "revert"]
 
 
 def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -72,6 +74,22 @@ def revert(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
+def carried(flags: Iterable[Flag], edits: Sequence[Edit]) -> tuple[Flag, ...]:
+    """Move flags along with the text that they speak of, so that what an early stage saw is still in its place after later stages' edits.
+
+    What is put in at the edge of a span does not join it, what replaces a part of it does. A flag whose passage was cut out goes with the passage;
+    one at a point stays at that point.
+
+    >>> [(f.start, f.end) for f in carried([Flag("s", "r", 7, 11)], (Edit("s", "r", 2, 6, "bad ", ""),))]
+    [(3, 7)]
+    """
+    found = tuple(flags)
+    for run in _runs(edits) if found else ():
+        moved = _moved(run)
+        found = tuple(replace(flag, start=start, end=end) for flag in found for start, end in (moved(flag),) if start < end or flag.start == flag.end)
+    return found
+
+
 def difference(stage: str, rule: str, start: int, before: str, after: str, why: str = "") -> Edit:
     """Build the edit from `before` (which stands at `start`) to `after`, cut down to the characters that differ.
 
@@ -85,6 +103,20 @@ def difference(stage: str, rule: str, start: int, before: str, after: str, why: 
     while tail < most - head and before[-1 - tail] == after[-1 - tail]:
         tail += 1
     return Edit(stage, rule, start + head, start + len(before) - tail, before[head : len(before) - tail], after[head : len(after) - tail], why)
+
+
+def _moved(run: Sequence[Edit]) -> Callable[[Flag], tuple[int, int]]:
+    """Return where a span comes to lie after a run of edits; each look-up is a search, so that many flags and many edits stay cheap together."""
+    edits = run[::-1]
+    starts, ends = [edit.start for edit in edits], [edit.end for edit in edits]
+    shifts = list(accumulate((len(edit.after) - len(edit.before) for edit in edits), initial=0))
+
+    def spot(flag: Flag) -> tuple[int, int]:
+        before, upto = bisect_right(ends, flag.start), bisect_left(starts, flag.end)
+        start = min([flag.start, *starts[before : before + 1]]) + shifts[before]
+        return start, start if flag.start == flag.end else max([flag.end, *ends[max(0, upto - 1) : upto]]) + shifts[upto]
+
+    return spot
 
 
 def _runs(edits: Sequence[Edit]) -> Iterator[list[Edit]]:

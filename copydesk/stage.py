@@ -16,11 +16,15 @@ __all__ = ["EditStage", "FlagStage", "Stage", "advance"]
 
 @dataclass(frozen=True, slots=True)
 class EditStage:
-    """A stage that changes text: each step judges the text that the step before it left."""
+    """A stage that changes text: each step judges the text that the step before it left.
+
+    What it sees and leaves alone (a doubtful repair, a credit) its judges say afterwards, as flags on the text that the steps left.
+    """
 
     name: str
     version: int
     steps: tuple[Edits, ...]
+    judges: tuple[Flags, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def advance(stage: Stage, document: Document) -> Document:
             case EditStage():
                 return _edited(stage, document)
             case FlagStage():
-                return replace(document, flags=_fresh_flags(stage, document))
+                return _flagged(stage, document)
             case _:
                 assert_never(stage)
     except Exception as fault:  # noqa: BLE001 - law 9: whatever a text provokes, it ends here and is told
@@ -60,20 +64,20 @@ def _edited(stage: EditStage, document: Document) -> Document:
         if edits := ledger.ordered(step(document)):
             text = ledger.replay(document.text, edits)
             text.encode("utf-8")  # half a surrogate pair cannot be written: it would cost the shard, so it ends here
-            document = replace(document, text=text, edits=(*document.edits, *edits))
-    return document
+            document = replace(document, text=text, edits=(*document.edits, *edits), flags=ledger.carried(document.flags, edits))
+    return _flagged(stage, document)
 
 
 def _gist(fault: Exception) -> str:
     return "".join(format_exception_only(fault)).strip()[:200].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _fresh_flags(stage: FlagStage, document: Document) -> tuple[Flag, ...]:
-    """Flags of this stage are replaced, not added to, so that a stage may run on its own output (law 2)."""
-    others = tuple(f for f in document.flags if f.stage != stage.name)
+def _flagged(stage: Stage, document: Document) -> Document:
+    """Put the stage's flags in place of those that it left before, so that a stage may run on its own output (law 2)."""
     found: list[Flag] = [flag for judge in stage.judges for flag in judge(document)]
     for flag in found:
         if not 0 <= flag.start <= flag.end <= len(document.text):
             msg = f"{flag.rule}: the span {flag.start}-{flag.end} is outside the text"
             raise ValueError(msg)
-    return (*others, *found)
+    flags = (*(flag for flag in document.flags if flag.stage != stage.name), *found)
+    return document if flags == document.flags else replace(document, flags=flags)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.document import Edit
+from copydesk.document import Edit, Flag
 from copydesk.errors import LedgerError
-from copydesk.ledger import difference, ordered, replay, revert
+from copydesk.ledger import carried, difference, ordered, replay, revert
 
 FEW = st.text(alphabet="ab \n\N{LATIN SMALL LETTER E WITH ACUTE}\N{PARTY POPPER}", max_size=6)
 
@@ -130,6 +130,34 @@ def test_insertions_at_one_place_are_all_applied():
     edits = ordered([edit(1, 1, "", "x"), edit(1, 1, "", "y"), edit(1, 2, "b", "B")])
     assert replay("abc", edits) == one_by_one("abc", edits) == "ayxBc"
     assert revert("ayxBc", edits) == "abc"
+
+
+@given(st.text(max_size=40), st.data())
+def test_a_flag_goes_where_its_text_goes(text, data):
+    """After edits a span holds just what it held, less what was cut, with what was put in its place: told by following every character."""
+    start = data.draw(st.integers(0, len(text)))
+    stop = data.draw(st.integers(start, len(text)))
+    inside = [start <= at < stop for at in range(len(text))]
+    edits: tuple[Edit, ...] = ()
+    for _ in range(2):
+        step = ordered(one for one in data.draw(batches(text)) if one.start < one.end)
+        text, edits = one_by_one(text, step), edits + step
+        for one in step:
+            inside[one.start : one.end] = [any(inside[one.start : one.end])] * len(one.after)
+    [*found] = carried([Flag("s", "r", start, stop)], edits)
+    if start == stop:
+        assert [flag.start == flag.end <= len(text) for flag in found] == [True]
+    elif any(inside):
+        assert [at for at, is_in in enumerate(inside) if is_in] == list(range(found[0].start, found[0].end))
+    else:
+        assert not found
+
+
+@pytest.mark.parametrize(("at", "span"), [(0, (5, 8)), (2, (5, 8)), (3, (2, 8)), (5, (2, 5)), (9, (2, 5))])
+def test_what_is_put_in_belongs_to_a_flag_only_inside_of_it(at, span):
+    """Text put in before, at the start, inside, at the end and after the span from 2 to 5."""
+    [flag] = carried([Flag("s", "r", 2, 5)], (edit(at, at, "", "new"),))
+    assert (flag.start, flag.end) == span
 
 
 def test_no_edits_change_nothing():

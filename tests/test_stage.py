@@ -108,6 +108,13 @@ def test_a_stage_without_edits_returns_the_document_itself():
     assert advance(EditStage("tidy", 1, (lambda _: [],)), DOCUMENT) is DOCUMENT
 
 
+def test_flags_move_along_with_the_text_that_they_speak_of():
+    """What an early stage said of a passage is still true after a later stage's edits; what it said of a passage that was cut goes with it."""
+    said = (Flag("look", "line", 4, 9), Flag("look", "head", 0, 3), Flag("tidy", "old", 0, 1))
+    done = advance(EditStage("tidy", 1, (lambda _: [FIRST],), (lambda d: [Flag("tidy", "new", 0, len(d.text))],)), replace(DOCUMENT, flags=said))
+    assert [(flag.rule, done.text[flag.start : flag.end]) for flag in done.flags] == [("line", "line."), ("new", done.text)]
+
+
 def test_flags_of_a_second_run_replace_those_of_the_first():
     """Law 2 for flags: judging again does not pile up; other stages' flags stay, and the text is never touched."""
     others = (Flag("language", "language", 0, 5, value="en"),)
