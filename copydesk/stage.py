@@ -4,14 +4,27 @@ A per-document stage is a name, a version and plain functions. `version` grows w
 key under which results are kept, so an old result is never mistaken for a new one.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from traceback import format_exception_only
 from typing import assert_never
 
 from copydesk import ledger
-from copydesk.document import Document, Edits, Flag, Flags, Rejection
+from copydesk.document import Document, Edit, Edits, Flag, Flags, Rejection
 
-__all__ = ["EditStage", "FlagStage", "Stage", "advance"]
+__all__ = ["EditStage", "FlagStage", "Stage", "Together", "advance", "advance_all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A step that is much cheaper on many documents at once; what it says of one may not depend on the others (law 3)."""
+
+    judge: Callable[[Sequence[Document]], Sequence[Sequence[Edit]]]
+
+    def __call__(self, document: Document) -> Sequence[Edit]:
+        """Judge one document, so that the step is one like any other."""
+        return self.judge([document])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +58,68 @@ def advance(stage: Stage, document: Document) -> Document:
     A document that was rejected before passes unchanged. One on which the stage fails is rejected with the fault's gist,
     its text as it was: a poisonous document costs itself and never its shard.
     """
-    if document.rejection is not None:
-        return document
+    return advance_all(stage, [document])[0]
+
+
+def advance_all(stage: Stage, documents: Iterable[Document]) -> list[Document]:
+    """Take the documents of a shard through one stage, each as `advance` does; a step that judges `Together` sees all that are alive at once."""
+    before = list(documents)
+    now = list(before)
+    for act in _acts(stage):
+        alive = [at for at, document in enumerate(now) if document.rejection is None]
+        for at, attempt in zip(alive, act([now[at] for at in alive]), strict=True):
+            try:
+                now[at] = attempt()
+            except Exception as fault:  # noqa: BLE001 - law 9: whatever a text provokes, it ends here and is told
+                now[at] = replace(before[at], rejection=Rejection(stage.name, "stage_error", _gist(fault)))
+    return now
+
+
+_Attempts = list[Callable[[], Document]]
+
+
+def _acts(stage: Stage) -> Iterator[Callable[[Sequence[Document]], _Attempts]]:
+    """Give what a stage does, one thing after the other, as functions from the living documents to what is to be tried on each."""
+    match stage:
+        case EditStage():
+            for step in stage.steps:
+                yield partial(_editing, step)
+        case FlagStage():
+            pass
+        case _:
+            assert_never(stage)
+    yield lambda documents: [partial(_flagged, stage, document) for document in documents]
+
+
+def _editing(step: Edits, documents: Sequence[Document]) -> _Attempts:
+    found = _at_once(step, documents)
+    if found is None:
+        return [partial(_stepped, step, document) for document in documents]
+    return [partial(_edited, document, edits) for document, edits in zip(documents, found, strict=True)]
+
+
+def _at_once(step: Edits, documents: Sequence[Document]) -> Sequence[Sequence[Edit]] | None:
+    """Return what a step says of all documents, or None: where it judges them one by one, or where one of them is more than it can bear."""
+    if not isinstance(step, Together):
+        return None
     try:
-        match stage:
-            case EditStage():
-                return _edited(stage, document)
-            case FlagStage():
-                return _flagged(stage, document)
-            case _:
-                assert_never(stage)
-    except Exception as fault:  # noqa: BLE001 - law 9: whatever a text provokes, it ends here and is told
-        return replace(document, rejection=Rejection(stage.name, "stage_error", _gist(fault)))
+        found = step.judge(documents)
+    except Exception:  # noqa: BLE001 - the next try is document by document, and tells whose fault it is
+        return None
+    return found if len(found) == len(documents) else None
 
 
-def _edited(stage: EditStage, document: Document) -> Document:
-    for step in stage.steps:
-        if edits := ledger.ordered(step(document)):
-            text = ledger.replay(document.text, edits)
-            text.encode("utf-8")  # half a surrogate pair cannot be written: it would cost the shard, so it ends here
-            document = replace(document, text=text, edits=(*document.edits, *edits), flags=ledger.carried(document.flags, edits))
-    return _flagged(stage, document)
+def _stepped(step: Edits, document: Document) -> Document:
+    return _edited(document, step(document))
+
+
+def _edited(document: Document, proposed: Sequence[Edit]) -> Document:
+    edits = ledger.ordered(proposed)
+    if not edits:
+        return document
+    text = ledger.replay(document.text, edits)
+    text.encode("utf-8")  # half a surrogate pair cannot be written: it would cost the shard, so it ends here
+    return replace(document, text=text, edits=(*document.edits, *edits), flags=ledger.carried(document.flags, edits))
 
 
 def _gist(fault: Exception) -> str:

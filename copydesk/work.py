@@ -13,7 +13,7 @@ from copydesk import ingest
 from copydesk.document import Document, Rejection
 from copydesk.metrics import METRICS, measure
 from copydesk.settings import StageSettings
-from copydesk.stage import advance
+from copydesk.stage import advance_all
 from copydesk.stages import PER_DOCUMENT, stage_key
 from copydesk.store import schema, shards
 from copydesk.store.shards import Shard
@@ -133,7 +133,7 @@ def judge_shard(stage: str, shard: Shard, marks: Marks, settings: StageSettings,
     """Take the documents of a shard through a per-document stage; `marks` names those that the gate before it held back, with the check's name."""
     made = PER_DOCUMENT[stage](settings)
     before = list(held_back(schema.documents(shards.read(shard)), marks, _stage_before(stage)))
-    after = [advance(made, document) for document in before]
+    after = advance_all(made, before)
     rows = [measure(stage, old, new) for old, new in zip(before, after, strict=True) if old.rejection is None]
     return _write(folder, stage, piece_key(stage, shard, marks, settings), after, rows)
 

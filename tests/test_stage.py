@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from copydesk.document import Document, Edit, Flag, Rejection
 from copydesk.errors import LedgerError
-from copydesk.stage import EditStage, FlagStage, advance
+from copydesk.stage import EditStage, FlagStage, Together, advance, advance_all
 
 TEXT = "One line.\nAnother line.\n"
 DOCUMENT = Document(id="1", source="raw/a.txt", site="raw", text=TEXT)
@@ -113,6 +113,37 @@ def test_flags_move_along_with_the_text_that_they_speak_of():
     said = (Flag("look", "line", 4, 9), Flag("look", "head", 0, 3), Flag("tidy", "old", 0, 1))
     done = advance(EditStage("tidy", 1, (lambda _: [FIRST],), (lambda d: [Flag("tidy", "new", 0, len(d.text))],)), replace(DOCUMENT, flags=said))
     assert [(flag.rule, done.text[flag.start : flag.end]) for flag in done.flags] == [("line", "line."), ("new", done.text)]
+
+
+def test_a_step_that_judges_together_sees_all_that_are_alive():
+    """It is asked once; who was rejected before is not shown to it, and each gets the edits that are his."""
+    asked: list[list[str]] = []
+
+    def judge(documents):
+        asked.append([one.id for one in documents])
+        return [[FIRST] if one.id == "1" else [] for one in documents]
+
+    rejected = replace(DOCUMENT, id="3", rejection=Rejection("ingest", "empty"))
+    done = advance_all(EditStage("tidy", 1, (Together(judge),)), [DOCUMENT, replace(DOCUMENT, id="2"), rejected])
+    assert asked == [["1", "2"]]
+    assert [one.text for one in done] == ["line.\nAnother line.\n", TEXT, TEXT]
+    assert done[2] is rejected
+    assert advance(EditStage("tidy", 1, (Together(judge),)), DOCUMENT) == done[0]
+
+
+@pytest.mark.parametrize("poison", [lambda _: 1 / 0, lambda found: found[:-1]])
+def test_a_poisonous_document_costs_itself_where_all_are_judged_together(poison):
+    """Where the whole batch fails, each is judged alone; who fails alone is rejected, the others are as if it had not been there."""
+
+    def judge(documents):
+        found = [[FIRST] for _ in documents]
+        return poison(found) if any(one.id == "2" for one in documents) else found
+
+    first, second, third = advance_all(EditStage("tidy", 1, (Together(judge),)), [replace(DOCUMENT, id=name) for name in "123"])
+    assert (first.text, third.text) == ("line.\nAnother line.\n",) * 2
+    assert second.text == TEXT
+    assert second.rejection
+    assert second.rejection.reason == "stage_error"
 
 
 def test_flags_of_a_second_run_replace_those_of_the_first():
