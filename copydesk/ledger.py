@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from copydesk.document import Edit, Flag
 from copydesk.errors import LedgerError
 
-__all__ = ["carried", "difference", "ordered", "replay", "revert"]
+__all__ = ["carried", "difference", "ordered", "replay", "revert", "runs"]
 
 
 def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -41,7 +41,7 @@ def replay(text: str, edits: Sequence[Edit]) -> str:
     >>> replay("a bad line", (Edit("s", "r", 2, 6, "bad ", ""),))
     'a line'
     """
-    for run in _runs(edits):
+    for run in runs(edits):
         pieces: list[str] = []
         at = 0
         for edit in reversed(run):
@@ -59,7 +59,7 @@ def revert(text: str, edits: Sequence[Edit]) -> str:
     >>> revert("a line", (Edit("s", "r", 2, 6, "bad ", ""),))
     'a bad line'
     """
-    for run in reversed(list(_runs(edits))):
+    for run in reversed(list(runs(edits))):
         pieces: list[str] = []
         at, shift = 0, 0
         for edit in reversed(run):
@@ -84,10 +84,26 @@ def carried(flags: Iterable[Flag], edits: Sequence[Edit]) -> tuple[Flag, ...]:
     [(3, 7)]
     """
     found = tuple(flags)
-    for run in _runs(edits) if found else ():
+    for run in runs(edits) if found else ():
         moved = _moved(run)
         found = tuple(replace(flag, start=start, end=end) for flag in found for start, end in (moved(flag),) if start < end or flag.start == flag.end)
     return found
+
+
+def runs(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+    """Split the edits into the longest runs in which each lies wholly before the one that precedes it: their offsets all hold for the run's input.
+
+    >>> [len(run) for run in runs([Edit("s", "r", 4, 5, "b", ""), Edit("s", "r", 0, 1, "a", ""), Edit("s", "r", 2, 3, "c", "")])]
+    [2, 1]
+    """
+    run: list[Edit] = []
+    for edit in edits:
+        if run and edit.end > run[-1].start:
+            yield run
+            run = []
+        run.append(edit)
+    if run:
+        yield run
 
 
 def difference(stage: str, rule: str, start: int, before: str, after: str, why: str = "") -> Edit:
@@ -117,18 +133,6 @@ def _moved(run: Sequence[Edit]) -> Callable[[Flag], tuple[int, int]]:
         return start, start if flag.start == flag.end else max([flag.end, *ends[max(0, upto - 1) : upto]]) + shifts[upto]
 
     return spot
-
-
-def _runs(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
-    """Split the edits into the longest runs in which each lies wholly before the one that precedes it."""
-    run: list[Edit] = []
-    for edit in edits:
-        if run and edit.end > run[-1].start:
-            yield run
-            run = []
-        run.append(edit)
-    if run:
-        yield run
 
 
 def _expect(text: str, start: int, end: int, held: str, edit: Edit) -> None:

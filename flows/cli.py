@@ -83,7 +83,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--raw", multiple=True, help="A folder, a file or a quoted glob to read; may be given more than once (default: data/raw).")
+@click.option("--raw", multiple=True, help="A folder, a file, a quoted glob or a URL (s3://...) to read; may be given more than once (default: data/raw).")
 @OUT
 @SETTINGS
 @click.option("--runner", type=click.Choice(["processes", "threads", "inline"]), help="Where tasks run (default: processes of this machine).")

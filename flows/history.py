@@ -17,7 +17,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
 from copydesk.errors import InputError
-from copydesk.ingest import homes
+from copydesk.ingest import homes, storage
 from copydesk.report.collect import collect
 from copydesk.report.record import RunRecord
 from copydesk.report.render import render
@@ -88,14 +88,14 @@ def commit(out: Path, corpus: Corpus, number: int, record: RunRecord, pieces: Co
     return _finish(out, corpus, number, record)
 
 
-def refuse_namesakes(out: Path, given: Mapping[str, Path]) -> None:
+def refuse_namesakes(out: Path, given: Mapping[str, str]) -> None:
     """Raise `InputError` where another folder that is still there was published under the name of one that is given now.
 
     Documents are known by folder and file, so those of the one would replace those of the other.
     """
     for text in runs(out).column("homes").to_pylist():
         for name, path in json.loads(text or "{}").items():
-            if name in given and Path(path) != given[name] and Path(path).is_dir():
+            if name in given and path != given[name] and (storage.exists(path) if storage.is_url(path) else Path(path).is_dir()):
                 msg = f"{given[name]} and {path}, which was published before, are both called {name}: rename one, or give their common parent as --raw"
                 raise InputError(msg)
 
@@ -109,7 +109,7 @@ def put_on_record(out: Path, number: int, record: RunRecord) -> None:
             **{name: record.totals.get(name, 0) for name in _FIGURES},
             **{f"corpus_{name}": record.corpus.get(name, 0) for name in _STATUSES},
             "stages": json.dumps(json.loads(record.to_json())["stages"]),
-            "homes": json.dumps({name: str(path) for name, path in homes(record.raw).items()}),
+            "homes": json.dumps(homes(record.raw)),
         }
         write_deltalake(str(out / "runs"), pa.Table.from_pylist([row], schema=RUNS), mode="append", name="runs")
     shards.write_atomic(report_path(out, record.run_id).with_suffix(".json"), lambda sink: sink.write(record.to_json()))

@@ -25,7 +25,7 @@ from copydesk.report.record import Outcome, RunOutcome, RunRecord, StageRecord
 from copydesk.store import schema, shards
 from copydesk.store.corpus import Corpus
 from copydesk.work import Piece
-from flows import history
+from flows import history, raw
 from flows.progress import Progress
 from flows.settings import Settings
 
@@ -73,15 +73,15 @@ def locked(out: Path) -> Iterator[None]:
 class Run:
     """One run on one corpus, from its settings to its report."""
 
-    def __init__(self, settings: Settings, progress: Progress, found: Sequence[ingest.Source]) -> None:
+    def __init__(self, settings: Settings, progress: Progress, found: ingest.Survey) -> None:
         self.settings, self.progress = settings, progress
         self.started = _now()
         self.corpus = Corpus(settings.out)
         self.folder = history.hidden(settings.out) / "work"
         self.folder.mkdir(parents=True, exist_ok=True)
         history.refuse_namesakes(settings.out, ingest.homes(settings.raw))
-        self.sources = [(source, _digest(source)) for source in found if not _inside(Path(source.path), settings.out)]
-        self.passed_over = [path for path in ingest.passed_over(settings.raw, found) if not _inside(Path(path), settings.out)]
+        self.sources, unread = raw.digests(settings, found.sources, progress)
+        self.passed_over = {**found.passed_over, **unread}
         self._know_the_published()
         names = [(source.name, digest) for source, digest in self.sources]
         number = history.last_number(settings.out) + 1
@@ -98,7 +98,7 @@ class Run:
     @contextmanager
     def open(cls, settings: Settings) -> Iterator[Self]:
         """Open a run on the corpus, alone; what an earlier run left between its commit and its record is finished first."""
-        found = ingest.find(settings.raw)  # what cannot be read is told before anything is made
+        found = raw.survey(settings)  # what cannot be read is told before anything is made
         with locked(settings.out), Progress() as progress:
             history.recover(settings.out)
             yield cls(settings, progress, found)
@@ -197,19 +197,6 @@ class Run:
             corpus=self.corpus.counts(),
             stages=list(self._stages),
         )
-
-
-def _digest(source: ingest.Source) -> str:
-    try:
-        return shards.file_digest(Path(source.path))
-    except OSError as fault:
-        msg = f"{source.path} cannot be read ({fault.strerror}): check its permissions, or leave it out"
-        raise InputError(msg) from fault
-
-
-def _inside(path: Path, out: Path) -> bool:
-    """Say whether a file is of our own making: a corpus may lie below the folder that is read."""
-    return any(path.resolve().is_relative_to(out.resolve() / name) for name in ("documents", "runs", "reports", history.hidden(out).name))
 
 
 def _keys(result: object) -> Iterator[str]:

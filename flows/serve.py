@@ -3,8 +3,8 @@
 import click
 from prefect.client.schemas.schedules import CronSchedule
 
-from copydesk import ingest
 from copydesk.errors import InputError
+from flows import raw
 from flows.clean import clean_corpus
 from flows.server import server
 from flows.settings import Settings
@@ -22,7 +22,7 @@ def serve(settings: Settings, cron: str, name: str) -> None:
     except ValueError as fault:
         msg = f"--cron {cron!r} is no cron expression: give minute, hour, day of month, month and day of week, as in '0 3 * * *'"
         raise InputError(msg) from fault
-    ingest.find(settings.raw)  # what cannot be read is told now, not at night
+    raw.survey(settings)  # what cannot be read is told now, not at night
     with server() as url:
         click.echo(f"serving clean-corpus/{name} at {url}, schedule {cron} (UTC); interrupt to end", err=True)
         clean_corpus.serve(name=name, schedules=[schedule], parameters={"settings": settings.model_dump(mode="json")}, limit=1, pause_on_shutdown=False)

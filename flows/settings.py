@@ -10,10 +10,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+import re2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from checks.limits import Limits
 from copydesk.errors import SettingsError
+from copydesk.ingest import storage
 from copydesk.settings import (
     BoilerplateSettings,
     DuplicatesSettings,
@@ -30,6 +32,7 @@ __all__ = ["Settings", "load"]
 
 _PREFIX = "COPYDESK_"
 _FILE = "copydesk.toml"
+_LISTED = re2.compile(rf"(?:[A-Za-z][\w+.-]*://(?:[^/@]*@)?[^/{os.pathsep}]*(?::\d+)?)?[^{os.pathsep}]*")
 
 
 class Settings(BaseModel):
@@ -37,7 +40,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    raw: tuple[str, ...] = Field(default=("data/raw",), min_length=1, description="folders, files and globs to read")
+    raw: tuple[str, ...] = Field(default=("data/raw",), min_length=1, description="folders, files, globs and URLs to read")
+    raw_protocols: tuple[str, ...] = Field(
+        default=storage.PROTOCOLS, description="how raw files may be reached; any other that fsspec knows, like https, if added"
+    )
     out: Path = Field(default=Path("data/clean"), description="the folder of the corpus")
     runner: Literal["processes", "threads", "inline"] = Field(default="processes", description="where tasks run; inline: in this process, one after another")
     workers: int | None = Field(default=None, gt=0, description="how many tasks at once; by default as many as there are cores")
@@ -75,9 +81,13 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ, 
         if over is not None:
             found[key_given] = {**under, **over} if isinstance(over, dict) and isinstance(under, dict) else over
     try:
-        return Settings.model_validate(found)
+        settings = Settings.model_validate(found)
     except ValidationError as fault:
-        raise SettingsError("; ".join(_in_words(error) for error in fault.errors())) from fault
+        raise SettingsError("; ".join(_in_words(error) for error in fault.errors())) from None
+    # Before anybody else, a server's database or a log, sees a URL with a password in it.
+    for root in settings.raw:
+        storage.refuse(root, settings.raw_protocols)
+    return settings
 
 
 def _from_file(file: Path | None) -> dict[str, Any]:
@@ -107,17 +117,28 @@ def _put(found: dict[str, Any], name: str, path: list[str], value: str) -> None:
             return  # the file puts a value where a table belongs, and is told so
     else:
         if (field := model.model_fields.get(last)) is not None:
-            section[last] = [part for part in value.split(os.pathsep) if part] if "tuple" in str(field.annotation) else value
+            section[last] = _parts(value) if "tuple" in str(field.annotation) else value
             return
     msg = f"the environment variable {name} sets nothing{_nearest('.'.join(path))}"
     raise SettingsError(msg)
+
+
+def _parts(value: str) -> list[str]:
+    """Split as PATH is split, but not within a URL: after its protocol, before its port, before a password (which is then refused as such).
+
+    >>> _parts("data/raw:s3://bucket/2024:https://host:8080/a.txt")
+    ['data/raw', 's3://bucket/2024', 'https://host:8080/a.txt']
+    """
+    return [part for part in _LISTED.findall(value) if part]
 
 
 def _in_words(error: Mapping[str, Any]) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"there is no setting {place}{_nearest(place)}"
-    return f"setting {place}: {error['msg']} (given: {str(error['input'])[:80]!r})"
+    given = str(error["input"])
+    shown = "a URL with a password" if "://" in given and "@" in given else repr(given[:80])
+    return f"setting {place}: {error['msg']} (given: {shown})"
 
 
 def _nearest(place: str) -> str:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from copydesk import ledger
-from copydesk.document import Document, Edit
+from copydesk.document import Decoding, Document, Edit
 from copydesk.report.diff import marked, visible
 from copydesk.report.record import RunRecord, StageRecord
 from copydesk.store import schema
@@ -47,7 +47,7 @@ def document(name: str, out: Path) -> None:
     rows = corpus.row(name)
     (row,), (found,) = rows.to_pylist(), schema.documents(rows)
     console = Console(highlight=False, soft_wrap=True)
-    for label, value in _facts(row):
+    for label, value in (*_facts(row), ("decoded", _decoded(found.decoding))):
         console.print(Text.assemble((f"{label:<12}", "bold"), visible(value)))
     if row["decision"]:
         decision = row["decision"]
@@ -57,11 +57,12 @@ def document(name: str, out: Path) -> None:
     console.print(Text(f"\nedits ({len(found.edits)})", style="bold"))
     for edit, left, right in _in_place(found):
         console.print(_shown_edit(edit, left, right, colour=console.is_terminal))
-    spans = [flag for flag in found.flags if flag.stage == "translation" and flag.rule != "score"]
+    spans = [flag for flag in found.flags if (flag.stage, flag.rule) not in {("translation", "score"), ("language", "language")}]
     console.print(Text(f"\nflags ({len(spans)})", style="bold"))
     for flag in spans:
         excerpt = found.text[max(0, flag.start - _CONTEXT) : flag.end + _CONTEXT]
-        console.print(Text(f"  {flag.rule} at {flag.start}-{flag.end}: {visible(flag.evidence)}"))
+        value = f" [{visible(flag.value)}]" if flag.value else ""
+        console.print(Text(f"  {flag.stage}/{flag.rule} at {flag.start}-{flag.end}{value}: {visible(flag.evidence)}"))
         console.print(Text(f"      ...{visible(excerpt)}...", style="dim"))
     copies = [entry for entry in corpus.rows(["id", "kept_id", "source", "jaccard", "containment"], status="duplicate").to_pylist() if entry["kept_id"] == name]
     console.print(Text(f"\ncopies ({len(copies)})", style="bold"))
@@ -89,12 +90,19 @@ def _facts(row: dict[str, object]) -> Iterable[tuple[str, str]]:
         yield "jaccard", f"{row['jaccard']:.3f} (containment {row['containment']:.3f})"
 
 
+def _decoded(decoding: Decoding) -> str:
+    declared = f", declared {decoding.declared}" if decoding.declared else ""
+    replaced = f", {decoding.replaced} bytes replaced" if decoding.replaced else ""
+    return f"{decoding.encoding} ({decoding.how}, {decoding.confidence:.2f}{declared}{replaced})"
+
+
 def _in_place(found: Document) -> Iterable[tuple[Edit, str, str]]:
-    """Each edit with what stood left and right of it; the text is taken back edit by edit, from the last to the first."""
-    shown, text = [], found.text
-    for edit in reversed(found.edits):
-        text = ledger.revert(text, (edit,))
-        shown.append((edit, text[max(0, edit.start - _CONTEXT) : edit.start], text[edit.end : edit.end + _CONTEXT]))
+    """Each edit with what stood left and right of it before its step."""
+    text = found.text
+    shown: list[tuple[Edit, str, str]] = []
+    for step in reversed(list(ledger.runs(found.edits))):
+        text = ledger.revert(text, step)
+        shown += [(edit, text[max(0, edit.start - _CONTEXT) : edit.start], text[edit.end : edit.end + _CONTEXT]) for edit in reversed(step)]
     return reversed(shown)
 
 

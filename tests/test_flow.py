@@ -338,7 +338,7 @@ def test_a_disk_that_fails_for_a_moment_costs_no_record(tmp_path: Path, monkeypa
         raise OSError(errno.EIO, "input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sys.modules["copydesk.ingest.records"], "_parsed", broken)
+        patch.setattr(sys.modules["copydesk.ingest.readers.jsonl"], "_parsed", broken)
         with pytest.raises(OSError, match="input/output"):
             start(run_settings(raw, out))
     assert Corpus(out).version == -1
