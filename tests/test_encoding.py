@@ -2,7 +2,6 @@
 
 import json
 import pickle
-import re
 import time
 from pathlib import Path
 
@@ -12,10 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from copydesk import ledger
-from copydesk.document import Decoding, Document
-from copydesk.encoding.charsets import codec_of
-from copydesk.encoding.decode import decode, looks_binary
-from copydesk.encoding.repair import badness, repair, stage
+from copydesk.document import Document
+from copydesk.encoding.repair import badness, doubtful, repair, stage
 from copydesk.settings import EncodingSettings
 from copydesk.stage import advance
 
@@ -107,10 +104,10 @@ def test_laws_of_repair(text, media):
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(exclude_categories=(), exclude_characters="&"), max_size=60).filter(lambda t: "\n" not in t))
 def test_lines_that_are_skipped_are_those_that_ftfy_leaves(line):
-    """Where repair proposes nothing on a single line without entities, plain ftfy changes nothing visible either."""
-    edits = repair(_document(line), SETTINGS)
+    """Where nothing is proposed or flagged on a single line without entities, plain ftfy changes nothing visible either."""
+    told = repair(_document(line), SETTINGS) or doubtful(_document(line), SETTINGS)
     plain = ftfy.fix_and_explain(line, PLAIN_FTFY).text
-    if not edits and plain.strip():
+    if not told and plain.strip():
         assert plain == line
 
 
@@ -181,83 +178,5 @@ def test_badness_counts_and_is_bounded():
 def test_stage_pickles_and_runs():
     """A stage is sent to workers, and does there what it does here."""
     again = pickle.loads(pickle.dumps(stage(SETTINGS)))  # noqa: S301 - our own bytes
-    assert (again.name, again.version) == ("encoding", 1)
+    assert (again.name, again.version) == ("encoding", 2)
     assert advance(again, _document("Fish &amp; chips")).text == "Fish & chips"
-
-
-@pytest.mark.parametrize("case", _cases("decoding.json"))
-def test_decode_cases(case):
-    """Each case gives its text back, and says how."""
-    text, found = decode(case["text"].encode(case["codec"]), case.get("declared", ""))
-    assert text == case["text"]
-    assert found.how == case["how"]
-    assert case.get("any_codec") or found.encoding == case["encoding"]
-    assert found.replaced == 0
-    assert found.declared == case.get("declared", "")
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=400), st.text(max_size=20) | st.sampled_from(["utf-8", "hz", "utf-16", "iso-2022-kr", "idna", "zip", "\x00"]))
-def test_decode_never_raises(data, declared):
-    """Any bytes under any declaration give a text, a confidence from 0 to 1 and a count of what was replaced."""
-    text, found = decode(data, declared)
-    assert 0 <= found.confidence <= 1
-    assert 0 <= found.replaced <= text.count("\ufffd")
-    assert isinstance(looks_binary(data), str)
-
-
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff")))
-def test_utf8_comes_back_as_it_was(text):
-    """UTF-8 is never taken for anything else, whatever was declared."""
-    assert decode(text.encode(), "windows-1252") == (text, Decoding("utf-8", "windows-1252", "strict"))
-
-
-def test_utf8_with_a_torn_end_stays_utf8():
-    """A record that was cut in the middle of a character loses that character and nothing else."""
-    whole = "Fa\N{LATIN SMALL LETTER I WITH CIRCUMFLEX}tes entrer l'\N{LATIN SMALL LETTER E WITH ACUTE}t\N{LATIN SMALL LETTER E WITH ACUTE} " * 5
-    text, found = decode((whole + "\N{EURO SIGN}").encode()[:-1])
-    assert text == whole + "\ufffd"
-    assert (found.how, found.replaced) == ("lossy", 1)
-
-
-def test_what_nothing_explains_is_replaced_and_counted():
-    """The last resort is windows-1252 with its gaps marked."""
-    text, found = decode(b"\x81\x8d\x90")
-    assert found.replaced == text.count("\ufffd")
-
-
-def test_a_large_record_is_sampled():
-    """Text whose first letter beyond ASCII comes after a megabyte is still told, in a time that its size does not decide."""
-    tail = "\N{CYRILLIC CAPITAL LETTER PE}\N{CYRILLIC SMALL LETTER A}\N{CYRILLIC SMALL LETTER ER}\N{CYRILLIC SMALL LETTER O}\N{CYRILLIC SMALL LETTER EM} " * 40
-    whole = "plain words\n" * 100_000 + tail
-    assert decode(whole.encode("cp1251"))[0] == whole
-
-
-@pytest.mark.parametrize("label", ["rot13", "zip", "utf-7", "idna", "unicode_escape", "../../etc", "\x00", "x" * 1000, ""])
-def test_labels_that_are_no_text_encoding_name_none(label):
-    """No label reaches a codec that is not a legacy text encoding."""
-    assert codec_of(label) == ""
-
-
-@pytest.mark.parametrize(
-    ("data", "word"),
-    [
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "PNG"),
-        (b"PK\x03\x04\x14\x00", "ZIP"),
-        (b"%PDF-1.4\n", "PDF"),
-        (b"\x1f\x8b\x08\x00", "gzip"),
-        (b"\x01\x00\x00\x00\x02\x00\x00\x00" * 20, "NUL"),
-        (bytes(range(1, 256)) * 4, "control"),
-        (b"MZ was here, and so were we.", ""),
-        (b"", ""),
-        ("Die F\N{LATIN SMALL LETTER A WITH DIAERESIS}hre".encode("utf-16-le"), ""),
-        (b"a stray \x00 in a text that goes on for long enough to be one, " + b"and on and on " * 20, ""),
-        (b"col\x1b[1mour\x1b[0m and \tplain\r\n text", ""),
-    ],
-    ids=lambda v: ascii(v)[:20],
-)
-def test_looks_binary_cases(data, word):
-    """What is no text is named, what is text is let through."""
-    reason = looks_binary(data)
-    assert bool(reason) == bool(word)
-    assert re.search(word, reason)

@@ -1,30 +1,37 @@
-"""What the names of charsets mean, and which letters a language is written with: the tables, apart from the judgement in `decode`.
+"""What the names of charsets mean: the tables, apart from the judgement in `decode`.
 
 Legacy names mean what browsers take them to mean (WHATWG Encoding Standard, section 4.2): ISO-8859-1 is windows-1252, GB2312 is GB18030.
 Only text encodings from the list below are ever used, so that no label reaches a codec that is none (zip, rot13, idna).
-The letters are the main exemplar sets of Unicode CLDR, lower case, beyond ASCII.
 """
 
 import codecs
-import json
 import re
-import unicodedata
-from functools import cache
-from importlib.resources import files
 
-__all__ = ["SEVEN_BIT", "codec_of", "strange_letters", "superset"]
+from copydesk.encoding.seven_bit import SEVEN_BIT
+from copydesk.encoding.wide import WIDE
 
-SEVEN_BIT = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_ext", "iso2022_kr", "hz")
+__all__ = ["RARE", "codec_of", "superset"]
+
 _WINDOWS = (874, 932, 949, 950, *range(1250, 1259))
 _DOS = (437, 720, 737, 775, 850, 852, 855, 856, 857, 858, *range(860, 867), 869, 1006, 1125)
 _EBCDIC = (273, 424, 500, 875, 1026, 1140)
 _ALLOWED = frozenset(
     {
         *SEVEN_BIT,
+        *WIDE,
         *(f"cp{n}" for n in (*_WINDOWS, *_DOS, *_EBCDIC)),
         *(f"iso8859-{n}" for n in (*range(2, 9), 10, 13, 14, 15, 16)),
         *(f"mac-{name}" for name in ("cyrillic", "greek", "iceland", "latin2", "roman", "turkish")),
         *("big5hkscs", "cp037", "euc_jis_2004", "euc_jp", "gb18030", "hp-roman8", "johab", "koi8-r", "koi8-t", "koi8-u", "kz1048", "ptcp154"),
+    }
+)
+# Hardly any text of the web or of a news archive is in these; where a common encoding reads a text as well, it is the common one.
+RARE = frozenset(
+    {
+        *(f"cp{n}" for n in (437, 720, 737, 775, 856, 857, 858, 860, 861, 863, 864, 865, 869, 1006, 1125, *_EBCDIC)),
+        *(f"iso8859-{n}" for n in (3, 4, 10, 14, 16)),
+        *(f"mac-{name}" for name in ("greek", "iceland", "latin2", "turkish")),
+        *("cp037", "hp-roman8"),
     }
 )
 _SUPERSETS = {
@@ -43,6 +50,7 @@ _SUPERSETS = {
 _LABELS = {
     # labels of the Encoding Standard that Python does not know
     "csgb2312": "gb18030",
+    "csunicode": "utf-16-le",
     "dos-874": "cp874",
     "iso-8859-8-e": "iso8859-8",
     "iso-8859-8-i": "iso8859-8",
@@ -59,13 +67,13 @@ _LABELS = {
     "x-mac-roman": "mac-roman",
     "x-mac-ukrainian": "mac-cyrillic",
     "x-sjis": "cp932",
+    # without a mark they are little-endian (Encoding Standard, section 4.2)
+    "utf-16": "utf-16-le",
+    "ucs-2": "utf-16-le",
+    "unicode": "utf-16-le",
+    "utf-32": "utf-32-le",
 }
 _LABEL = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
-_INNOCENT = frozenset({"Pd", "Pi", "Pf", "Zs", "Cf"})  # dashes, quotes, spaces, soft hyphens: typography of every language
-_INNOCENT_SIGNS = frozenset(
-    "\N{HORIZONTAL ELLIPSIS}\N{BULLET}\N{MIDDLE DOT}\N{EURO SIGN}\N{POUND SIGN}\N{COPYRIGHT SIGN}\N{REGISTERED SIGN}\N{TRADE MARK SIGN}"
-    "\N{DEGREE SIGN}\N{SECTION SIGN}\N{SUPERSCRIPT TWO}\N{VULGAR FRACTION ONE HALF}\N{SINGLE LOW-9 QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}"
-)
 
 
 def superset(codec: str) -> str:
@@ -93,21 +101,3 @@ def codec_of(label: str) -> str:
     except LookupError:
         return ""
     return found if found in _ALLOWED else ""
-
-
-def strange_letters(text: str, language: str) -> int:
-    """Count the characters beyond ASCII that the language is not written with: the sign of a wrong neighbour among the code pages.
-
-    0 for a language without a table.
-    """
-    letters = _letters().get(language)
-    if letters is None:
-        return 0
-    return sum(1 for c in text if c > "\x7f" and c.lower() not in letters and unicodedata.category(c) not in _INNOCENT and c not in _INNOCENT_SIGNS)
-
-
-@cache
-def _letters() -> dict[str, frozenset[str]]:
-    """Read the table once; it never changes."""
-    table = json.loads((files("copydesk.encoding") / "letters.json").read_text(encoding="utf-8"))
-    return {language: frozenset(letters) for language, letters in table.items()}
