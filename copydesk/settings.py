@@ -12,6 +12,12 @@ __all__ = ["BoilerplateSettings", "DuplicatesSettings", "EncodingSettings", "Ing
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Preference = Literal["preferred_site", "earliest", "most_complete", "fewest_flags"]
+Preset = Literal["none", "damage", "tidy", "plain"]
+
+_DAMAGE = frozenset({"fix_mojibake", "unescape_html", "remove_control_chars", "remove_terminal_escapes"})
+_TIDY = _DAMAGE | {"remove_soft_hyphens", "remove_zero_width", "unify_line_endings", "unify_spaces", "compose_letters"}
+_PLAIN = _TIDY | {"uncurl_quotes", "fix_latin_ligatures", "fix_character_width", "join_hyphenated"}
+_PRESETS: dict[object, frozenset[str]] = {"none": frozenset(), "damage": _DAMAGE, "tidy": _TIDY, "plain": _PLAIN}
 
 
 class _Model(BaseModel):
@@ -28,19 +34,53 @@ class IngestSettings(_Model):
     title_field: str = Field(default="title", description="field of a structured record: title")
     published_field: str = Field(default="published", description="field of a structured record: date of publication")
     max_record_bytes: int = Field(default=10_000_000, gt=0, description="a larger record is quarantined, not read")
+    max_decompression_ratio: int = Field(
+        default=100,
+        gt=0,
+        description="a file that unpacks to more than 64 MB and so many times its size is read no further; Apache Tika's figure, crawls were seen with 3 to 8",
+    )
+    max_nesting: int = Field(
+        default=512,
+        gt=0,
+        description="a record or page nested deeper is quarantined; of 1,330 article pages none is deeper than 100; Blink, too, ends at 512, feeds at 256",
+    )
     documents_per_shard: int = Field(
         default=1_000, gt=0, description="a task is a shard: large enough to hide the cost of a task (0.2 s), small enough to hold"
     )
 
 
 class EncodingSettings(_Model):
-    """How much of ftfy is applied: damage only. Typography is the publisher's."""
+    """What counts as damage. A preset sets all the switches; each switch that is named as well overrides it.
 
-    uncurl_quotes: bool = Field(default=False, description="make curly quotes straight")
-    fix_latin_ligatures: bool = Field(default=False, description="take ligatures apart")
-    fix_character_width: bool = Field(default=False, description="make full-width characters plain")
+    How many of 18,914 sound news texts a switch would touch: those of `damage` none, soft hyphens 5, zero-width characters 4, spaces 210, quotes 7,678. What
+    publishers do on purpose is off in the preset that is taken when none is named.
+    """
+
+    preset: Preset = Field(
+        default="damage",
+        description="`none`; `damage`: what was broken on the way; `tidy`: also what cannot be seen, for search and training; `plain`: typography too",
+    )
+    fix_mojibake: bool = Field(default=True, description="undo text that was read in the wrong encoding")
     unescape_html: bool = Field(default=True, description="read HTML entities in plain text (never in HTML itself)")
-    remove_control_chars: bool = Field(default=True, description="remove control characters that say nothing in text")
+    remove_control_chars: bool = Field(default=True, description="remove control characters and byte order marks, which say nothing in text")
+    remove_terminal_escapes: bool = Field(default=True, description="remove the colour codes of terminals")
+    remove_soft_hyphens: bool = Field(default=False, description="`tidy`: remove soft hyphens, except at the end of a line")
+    remove_zero_width: bool = Field(default=False, description="`tidy`: remove zero-width spaces and joiners, except beside letters and emoji that need them")
+    unify_line_endings: bool = Field(default=False, description="`tidy`: end lines with a line feed only")
+    unify_spaces: bool = Field(default=False, description="`tidy`: make no-break, thin and other spaces plain")
+    compose_letters: bool = Field(default=False, description="`tidy`: write letters with their accents as one character (NFC)")
+    uncurl_quotes: bool = Field(default=False, description="`plain`: make curly quotes straight")
+    fix_latin_ligatures: bool = Field(default=False, description="`plain`: take ligatures apart")
+    fix_character_width: bool = Field(default=False, description="`plain`: make full-width characters plain")
+    join_hyphenated: bool = Field(default=False, description="`plain`: join words that were hyphenated at the end of a line")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset_sets_the_rest(cls, given: object) -> object:
+        """Fill the switches that were not named, so that a record of the settings says what was done, not only what it was called."""
+        if not isinstance(given, dict) or (preset := given.get("preset", "damage")) not in _PRESETS:
+            return given
+        return {switch: switch in _PRESETS[preset] for switch in cls.model_fields if switch != "preset"} | given
 
 
 class BoilerplateSettings(_Model):
@@ -48,14 +88,39 @@ class BoilerplateSettings(_Model):
 
     head_lines: int = Field(default=8, ge=0, description="how many lines from the top count as the head of an article")
     tail_lines: int = Field(default=30, ge=0, description="how many lines from the end count as its tail")
+    remove_repeated_title: bool = Field(default=True, description="remove the second copy of a title that stands twice above an article")
+    remove_section_label: bool = Field(default=True, description='remove a section\'s name beside a title that stands twice, and "News | " before a title')
+    remove_desk_label: bool = Field(default=True, description='remove "Digital Desk:" before the first sentences')
+    remove_dateline: bool = Field(
+        default=False, description='remove "LONDON (Reuters) -" before the first sentences: it is of the page, but it says where and by whom'
+    )
+    remove_timestamp: bool = Field(default=True, description='remove "12:30 | " before the first sentences')
+    remove_read_more: bool = Field(default=True, description='remove "Read more" behind a sentence')
+    remove_click_here: bool = Field(default=True, description='remove "Click here to ..." behind a sentence, and such lines in head and tail')
+    remove_share_count: bool = Field(default=True, description='remove "128 shares" at either end of a line')
+    remove_photo_credit: bool = Field(default=True, description='remove "Photo: Jane Roe/Agency"; captions stay')
+    lift_source_credit: bool = Field(default=True, description='remove "Source: Agency" before or behind an article and keep it as a flag')
+    remove_lone_bullet: bool = Field(default=True, description="remove the bullet of the one line that has any: it is no list")
+    remove_indentation: bool = Field(default=True, description="remove white space that all lines start with, or that a paragraph of prose starts with")
 
 
 class LanguageSettings(_Model):
-    """When a language is called, and when it is "und"."""
+    """When a language is called, and when it is "und"; from which length on a passage in another language is noted."""
 
-    min_letters: int = Field(default=10, ge=0, description='a text with fewer letters is "und"; with 16 of them langdetect is right four times in five')
-    min_probability: Share = Field(default=0.80, description='a call that is less sure is "und"')
-    sample_chars: int = Field(default=500, gt=0, description="langdetect was right on every document of its languages from 300 characters on (1,200 texts)")
+    min_letters: int = Field(
+        default=6, ge=0, description='a text with fewer letters is "und" (an East Asian letter counts twice); of the calls on 6 to 9 letters .96 are right'
+    )
+    min_probability: Share = Field(
+        default=0.5, description='a call that is less sure is "und"; at 0.5 texts of 20 characters are .85 right and .07 wrong, at 0.9 .68 and .02'
+    )
+    sample_chars: int = Field(
+        default=500, gt=0, description="so much is looked at, spread over the text; of 2,000 documents 300 characters get 58 wrong, 400 50, 500 37, 700 41"
+    )
+    passage_letters: int = Field(
+        default=60,
+        gt=0,
+        description="a passage in another language is noted from so many letters on: .64 of those with 60 to 120 are found, .92 of longer ones",
+    )
 
 
 class TranslationSettings(_Model):
