@@ -42,7 +42,10 @@ METRICS: dict[str, pa.Schema] = {
     ),
     # `removed_share` is the share of words that went, 0 to 1 (of an HTML page: of the words of its main text).
     "boilerplate": pa.schema([*_COMMON, ("words_in", pa.int64()), ("words_out", pa.int64()), *_LEDGER, ("removed_share", pa.float64())]),
-    "language": pa.schema([*_COMMON, ("language", pa.string()), ("probability", pa.float64()), ("letters", pa.int64()), ("failed", pa.string())]),
+    # `passages` counts the passages in another language than the document's.
+    "language": pa.schema(
+        [*_COMMON, ("language", pa.string()), ("probability", pa.float64()), ("letters", pa.int64()), ("passages", pa.int64()), ("failed", pa.string())]
+    ),
     "translation": pa.schema(
         [
             *_COMMON,
@@ -118,7 +121,8 @@ def measure(stage: str, before: Document, after: Document) -> dict[str, object]:
             row |= {"removed_share": 1 - words_out / words_in if words_in else 0.0}
         case "language":
             flag = after.flag("language", "language")
-            row |= {"language": after.language, "probability": flag.score if flag else None, "letters": sum(c.isalpha() for c in after.text), "failed": failed}
+            row |= {"language": after.language, "probability": flag.score if flag else None, "letters": sum(map(str.isalpha, after.text))}
+            row |= {"passages": sum(f.stage == "language" and f.rule == "passage" for f in after.flags), "failed": failed}
         case "translation":
             mine_now = [f for f in after.flags if f.stage == "translation"]
             row |= {

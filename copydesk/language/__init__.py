@@ -1,1 +1,1 @@
-"""The language stage: which language a document is in, or that it cannot be told and why (`identify`)."""
+"""The language stage: which language a document is in, or that it cannot be told and why (`identify`); which of its passages are in another (`passages`)."""
