@@ -24,13 +24,18 @@ __all__ = ["main"]
 FLOORS = Path(__file__).with_name("floors.json")
 MARGIN = 0.002
 
-# Task: the data set, the scorer's arguments, and the figures that are held (a path into the scorer's answer, or a sum of them; a leading "-" says that less is better).
+# Task: the data set, the scorer's arguments, and the figures that are held: a path into the scorer's answer, or a sum of them; a leading "-" says that less
+# is better.
 TASKS: dict[str, tuple[str, list[str], list[str]]] = {
     "encoding": ("encoding/dev.jsonl.zst", ["score.py", "encoding", "{set}", "--method", "bench.adapters:decode"], ["all.near", "ntrex.near", "-raised"]),
     "language": (
         "language/dev.jsonl.zst",
         ["score.py", "language", "{set}", "--method", "bench.adapters:language"],
-        ["langdetect55/doc.accuracy", "langdetect55/c500.accuracy", "langdetect55/sent.accuracy", "langdetect55/c20.accuracy", "all/doc.accuracy", "all/doc.accuracy+all/doc.und"],
+        [
+            *(f"langdetect55/{length}.accuracy" for length in ("doc", "c500", "sent", "c20")),
+            "all/doc.accuracy",
+            "all/doc.accuracy+all/doc.und",  # right, or honest about it
+        ],
     ),
     "translation": (
         "translation/dev.jsonl.gz",
