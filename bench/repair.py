@@ -26,7 +26,7 @@ from bench.data import folder
 from copydesk import ledger
 from copydesk.document import Document
 from copydesk.encoding.mending import Fixers, fixers, mend
-from copydesk.encoding.repair import Judged, badness, doubtful, judged, repair
+from copydesk.encoding.repair import Judged, badness, doubtful, judged, repair, too_much
 from copydesk.settings import EncodingSettings
 
 __all__ = ["main"]
@@ -105,6 +105,7 @@ def _compared() -> bool:
 def _differences(document: Document, tools: Fixers, seen: set[int]) -> Iterator[str]:
     found = {line.proposal.start: line for line in judged(document, SETTINGS)}
     start = 0
+    much = too_much(document, SETTINGS)
     for line in document.text.split("\n"):
         # A line is judged by its text only where something in it would change, so one that was seen and left alone need not be seen again.
         if start in found or hash(line) not in seen:
@@ -115,7 +116,7 @@ def _differences(document: Document, tools: Fixers, seen: set[int]) -> Iterator[
             if plain != line:
                 yield "changed"
             if plain != ours:
-                yield _reason(line, mine, tools)
+                yield "guard: too much to guess at" if much else _reason(line, mine, tools)
         start += len(line) + 1
 
 

@@ -98,6 +98,37 @@ def test_wide_decoding_replaces_what_the_standard_library_does(data, codec):
         assert [c for c in text if c != "\ufffd"] == sound or codec.startswith("utf-16")
 
 
+def test_confidence_is_how_often_such_readings_are_right():
+    """A line of German that can be nothing else is no doubtful case, two letters of it are more doubtful, and noise is none at all."""
+    german = "Die F\u00e4hre war sehr sp\u00e4t dran, und alle G\u00e4ste warteten. " * 5
+    long, short, noise = (
+        decode(data)[1] for data in (german.encode("cp1252"), b"Die F\xe4hre kam sp\xe4t.", bytes(0x80 | (at * at * 73 >> 3) & 0x7F for at in range(300)))
+    )
+    assert long.how == short.how == "detected"
+    assert long.confidence >= 0.95
+    assert long.confidence > short.confidence > 0.3
+    assert noise.confidence < 0.3
+
+
+@given(
+    st.text(st.sampled_from("\u4e00\u4e2d\u570b\u5f00\u6700\u8a00\u9700\u6211\u4eba\u662f\u7684\u5728\u6709\u3002\uff0c\u3000"), min_size=12),
+    st.sampled_from(WIDE[2:]),
+)
+def test_the_byte_order_of_chinese_is_told(text, codec):
+    """Letters whose code ends with NUL are no sign of the wrong order; a control byte or two must show that it is no other encoding."""
+    text = f"\u6211\u5011\u5728\u6d77\u4e0a\u3002{text}"
+    found = decode(text.encode(codec))
+    assert found[1].how != "pattern" or found[0] == text
+
+
+@given(
+    st.text(st.sampled_from("abcdefgh ijklmnop. QRST\u00e9\u00e4\u00df"), min_size=8), st.sampled_from(["utf-16", "utf-16le", "utf-16be", "unicode", "utf-32"])
+)
+def test_single_bytes_are_not_read_in_pairs(text, declared):
+    """Whatever wide encoding a header names, Latin text of one byte a letter stays so; none of these letters makes a control byte."""
+    assert decode(text.encode("cp1252"), declared)[1].encoding not in WIDE
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.binary(min_size=1, max_size=300))
 def test_nothing_replaced_means_that_the_bytes_can_be_had_back(data):

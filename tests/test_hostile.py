@@ -21,11 +21,11 @@ def test_a_damaged_file_is_accounted_for(first: int, tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("first", [100_000, 102_500])
-def test_thousands_of_damaged_files_are_accounted_for(first: int, tmp_path: Path):
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize("first", [100_000, 101_000])
+def test_two_thousand_damaged_files_are_accounted_for(first: int, tmp_path: Path):
     """The same on other ones; a hundred thousand take `python tests/hostile.py`."""
-    assert judged(first, 2_500, tmp_path) == []
+    assert judged(first, 1_000, tmp_path) == []
 
 
 def test_every_kind_of_file_and_of_damage_is_among_them():

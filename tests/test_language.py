@@ -165,10 +165,37 @@ def test_a_huge_text_is_sampled(text):
     assert judge(_document(text), SETTINGS)[0].evidence
 
 
-def test_a_huge_mixed_text_is_looked_at_in_larger_pieces():
-    """A million lines that alternate between languages take no longer than five thousand pieces do."""
+def test_a_huge_mixed_text_is_looked_at_in_five_thousand_places():
+    """A million lines that alternate between languages take no longer than five thousand do."""
     text = f"{ENGLISH[0]}\n{GERMAN[0]}\n" * 20_000
     assert len(judge(_document(text), SETTINGS)) < 5_100
+
+
+@pytest.mark.parametrize("rhythm", [1, 2, 3, 4], ids=str)
+@pytest.mark.parametrize("times", [500, 1_500, 4_000], ids=str)
+def test_a_long_text_is_as_mixed_as_its_lines_are(rhythm, times):
+    """Lines that alternate are no less mixed for being many, in whatever rhythm: the shares are those of a few of them."""
+    text = "\n".join([*(ENGLISH[:2] * rhythm)[:rhythm], *(GERMAN * rhythm)[:rhythm]] * times)
+    shares = dict(re.findall(r"(en|de) (\d+)%", judge(_document(text), SETTINGS)[0].evidence))
+    assert {language for language, share in shares.items() if 45 <= int(share) <= 55} == {"en", "de"}
+
+
+def test_a_foreign_part_of_a_long_text_is_one_passage():
+    """Thousands of lines that follow each other are found from their first to their last, give or take the lines that were left out."""
+    english, german = "\n".join(ENGLISH * 3_000), "\n".join(GERMAN * 1_000)
+    text = f"{english}\n{german}\n{english}"
+    (found,) = [flag for flag in judge(_document(text), SETTINGS) if flag.rule == "passage"]
+    assert found.value == "de"
+    assert abs(found.start - len(english)) < 1_000
+    assert abs(found.end - len(english) - len(german)) < 1_000
+
+
+def test_a_nul_ends_no_text():
+    """What stands behind it is read, by ELD too."""
+    text = "\0 \0".join(GERMAN)
+    assert eld(text) == eld(text.replace("\0", " "))
+    assert eld_codes([text, "\0" + text])[1] == "de"
+    assert identify(f"\0\0{text}", SETTINGS).language == "de"
 
 
 @given(_ANYTHING, st.integers(1, 200))

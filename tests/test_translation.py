@@ -59,6 +59,18 @@ def test_known_failures_are_still_what_they_were(case):
     assert (case["rule"] in [f.rule for f in flags(case["text"])]) is case["fires"]
 
 
+@pytest.mark.parametrize(("rule", "flagged"), [("translation-card", True), ("translation-plugin", False)])
+def test_marks_of_translation_software_count(rule, flagged):
+    """A page that was translated is flagged for that alone; a site that only offers translations is not, and either is named."""
+    text = "Das Feuer brach in der Nacht aus."
+    marks = (Flag("boilerplate", rule, 0, len(text), "<html class=translated-ltr>", "google-translate", 1.0),)
+    found = judge(Document(id="d", source="s", site="example.org", text=text, flags=marks), TranslationSettings())
+    assert [(flag.rule, flag.value) for flag in found] == [(rule, "google-translate"), ("score", "flagged" if flagged else "")]
+    assert "markup" in found[-1].evidence
+    assert found[-1].score is not None
+    assert found[-1].score > score("")
+
+
 def test_every_rule_has_a_positive_case():
     """A rule without a case is a rule that nobody has seen fire."""
     assert {case["rule"] for case in CASES["positive"]} == set(BY_NAME)

@@ -1,28 +1,31 @@
 """What can be seen of each line of a text, without a word on what should become of it.
 
 A line of an article and a line of its page differ in what they say (a known phrase), in shape (length, how they end, quotes, bullets) and in place. The
-first two are seen here once for each line; place depends on what has been removed already and is counted by `copydesk.boilerplate.judge`.
+first is seen here once for each line and the second when it is asked for; place depends on what has been removed already and is counted by
+`copydesk.boilerplate.judge`.
 
 Spans are character offsets; `start` to `end` is the line without its break, `stop` is where the next line starts.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+import re
+from collections.abc import Container, Iterable, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from copydesk.boilerplate.folding import fold, keyed, undressed
+from copydesk.boilerplate.folding import beginning, fold, keyed, unaccented, undressed
 from copydesk.boilerplate.lexicon import Lexicon, Phrase
 
-__all__ = ["LABEL_RUN", "LONGEST", "Ending", "Line", "lines_of", "look"]
+__all__ = ["LABEL_RUN", "LONGEST", "Ending", "Line", "lines_of", "look", "trimmed"]
 
 LONGEST = 400
 """A longer line is never a phrase: the longest notices of the DEV pages that are one line have about 350 characters. It also bounds the work on a line."""
+REMEMBERED = 100
+"""What is seen of the last 16,384 lines up to this length is remembered: a site prints the same ones round all its articles. About 5 MB."""
 LABEL_RUN = 3
 """So many different labels in a row, or in one line between bars, are a menu or a form, without any other evidence."""
 
 Ending = Literal["full", "question", "open"]
 
-_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
 _CLOSERS = (
     " \t\"')]}*\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}"
     "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}"
@@ -44,31 +47,62 @@ _QUOTES = {
     "\N{LEFT WHITE CORNER BRACKET}": "\N{RIGHT WHITE CORNER BRACKET}",
 }
 _ITEM = ("- ", "* ", "\N{BULLET}", "\N{MIDDLE DOT}", "\N{EN DASH} ", "\N{EM DASH} ", "\N{BLACK SQUARE}", "\N{BLACK SMALL SQUARE}", "\N{BLACK CIRCLE}")
-_IDEOGRAPHS = ("\N{HIRAGANA LETTER SMALL A}", "\N{CJK UNIFIED IDEOGRAPH-9FFF}")
+_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
+_BARS = "|\t\N{BULLET}\N{MIDDLE DOT}\N{BROKEN BAR}\N{FULLWIDTH VERTICAL LINE}"
+_BAR = re.compile(f"[{_BARS}]")
+_SEPARATORS = (
+    ":",
+    "|",
+    " - ",
+    " >",
+    "\N{RIGHTWARDS ARROW}",
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+)
+_IDEOGRAPHS = re.compile("[\N{HIRAGANA LETTER SMALL A}-\N{CJK UNIFIED IDEOGRAPH-9FFF}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: where it stands, how it looks, and the phrase that it is (`hit`) or starts with (`opening`).
+class Line(NamedTuple):
+    """One line: where it stands, what it says, and the phrase that it is (`hit`) or starts with (`opening`).
 
-    `words` counts what white space separates, and each two Chinese or Japanese characters as a word. `quoted`: the whole line stands in quotation
-    marks. `item`: it starts like the item of a list.
+    `core` is the line without white space round it, and without what was cut from its ends; it begins at `at`. `quoted`: all of it stands in
+    quotation marks.
     """
 
     start: int
     end: int
     stop: int
-    words: int
-    ending: Ending
-    quoted: bool
-    item: bool
+    at: int
+    core: str
+    quoted: bool = False
     hit: Phrase | None = None
     opening: Phrase | None = None
 
     @property
     def blank(self) -> bool:
         """Whether the line holds nothing but white space."""
-        return self.words == 0
+        return not self.core
+
+    @property
+    def words(self) -> int:
+        """How many words it has: what white space separates, and each two Chinese or Japanese characters."""
+        words = len(self.core.split())
+        if self.core.isascii():
+            return words
+        return words + sum(map(len, _IDEOGRAPHS.findall(self.core))) // 2
+
+    @property
+    def ending(self) -> Ending:
+        """Whether it ends like a sentence, like a question, or neither."""
+        last = self.core.rstrip(_CLOSERS)
+        if last.endswith(("...", "\N{HORIZONTAL ELLIPSIS}")):
+            return "open"
+        return "full" if last.endswith(_FULL) else "question" if last.endswith(_QUESTION) else "open"
+
+    @property
+    def item(self) -> bool:
+        """Whether it starts like the item of a list."""
+        return self.core.startswith(_ITEM)
 
 
 def lines_of(text: str) -> list[str]:
@@ -88,27 +122,73 @@ def look(lines: Iterable[str], lexicon: Lexicon) -> list[Line]:
     >>> seen.words, seen.ending, seen.hit.id
     (3, 'open', 'en/line:leave a comment')
     """
-    found, at = [], 0
+    rows, start = [], 0
     for line in lines:
-        found.append(_seen(line, at, lexicon))
-        at += len(line)
-    return found
+        stop = start + len(line)
+        core = line.strip()
+        at = start if not core or core[0] == line[0] else start + len(line) - len(line.lstrip())
+        end = start + len(line.rstrip(_BREAKS)) if line[-1:] in _BREAKS else stop
+        rows.append((start, end, stop, at, core))
+        start = stop
+    plain = _plain([row[4] for row in rows if REMEMBERED < len(row[4]) <= LONGEST], lexicon)
+    return [Line(*row) if row[4] in plain else Line(*row, *_known(row[4], lexicon)) for row in rows]
 
 
-def _seen(line: str, start: int, lexicon: Lexicon) -> Line:
-    body = line.rstrip(_BREAKS)
-    end, stop, core = start + len(body), start + len(line), body.strip()
-    if not core:
-        return Line(start, end, stop, 0, "open", quoted=False, item=False)
-    if len(core) > LONGEST:
-        return Line(start, end, stop, core.count(" ") + 1, _ending(core), quoted=False, item=False)
-    quoted = len(core) > 1 and core[-1] in _QUOTES.get(core[0], "")
-    hit = opening = None
-    if not quoted:
-        plain = undressed(core)
-        hit = lexicon.lines.get(keyed(plain)) or lexicon.matching(plain) or _bar(core, lexicon)
-        opening = _opening(plain, lexicon)
-    return Line(start, end, stop, _words(core), _ending(core), quoted, core.startswith(_ITEM), hit, opening)
+_NOTHING: tuple[bool, Phrase | None, Phrase | None] = (False, None, None)
+
+
+def _plain(cores: Sequence[str], lexicon: Lexicon) -> Container[str]:
+    """Return the longer lines that are plainly no phrase, asking of all of them at once what can be asked so: most texts have no other."""
+    text = unaccented("\n".join(cores))
+    if (
+        not cores
+        or text.count("\n") >= len(cores)
+        or "  " in text
+        or any(sign in text for sign in _BARS)
+        or not text.replace("\n", " ").isprintable()
+        or lexicon.may_match(text)
+    ):
+        return ()
+    return {core for core, line in zip(cores, text.split("\n"), strict=True) if core[0].isalpha() and not _may_begin(line, lexicon)}
+
+
+def _may_begin(plain: str, lexicon: Lexicon) -> bool:
+    first = beginning(plain)
+    return lexicon.line_beginnings.hold(first) or lexicon.start_beginnings.hold(first)
+
+
+def trimmed(line: Line, at: int, end: int, lexicon: Lexicon) -> Line:
+    """Return a line of which only the span from `at` to `end` remains, without white space round it."""
+    rest = line.core[at - line.at : end - line.at]
+    core = rest.strip()
+    at += len(rest) - len(rest.lstrip())
+    quoted, hit, opening = _known(core, lexicon)
+    return line._replace(core=core, at=at, quoted=quoted, hit=hit, opening=opening)
+
+
+def _known(core: str, lexicon: Lexicon) -> tuple[bool, Phrase | None, Phrase | None]:
+    """Return whether a line is a quotation, and what it is or starts with."""
+    if not core or len(core) > LONGEST:
+        return _NOTHING
+    return _remembered(core, lexicon) if len(core) <= REMEMBERED else _asked(core, lexicon)
+
+
+@lru_cache(maxsize=1 << 14)
+def _remembered(core: str, lexicon: Lexicon) -> tuple[bool, Phrase | None, Phrase | None]:
+    return _asked(core, lexicon)
+
+
+def _asked(core: str, lexicon: Lexicon) -> tuple[bool, Phrase | None, Phrase | None]:
+    if len(core) > 1 and core[-1] in _QUOTES.get(core[0], ""):
+        return True, None, None
+    plain = undressed(core)
+    first = beginning(plain)
+    hit = lexicon.lines.get(keyed(plain)) if lexicon.line_beginnings.hold(first) else None
+    if hit is None or hit.kind == "label":
+        hit = lexicon.matching(plain) or hit
+    if hit is None and _BAR.search(core):
+        hit = _bar(core, lexicon)
+    return False, hit, _opening(plain, lexicon) if lexicon.start_beginnings.hold(first) else None
 
 
 def _opening(plain: str, lexicon: Lexicon) -> Phrase | None:
@@ -119,36 +199,10 @@ def _opening(plain: str, lexicon: Lexicon) -> Phrase | None:
 
 def _bar(core: str, lexicon: Lexicon) -> Phrase | None:
     """Return a bar of known phrases ("Home | News | Sport") as one phrase: of any two, or of three if all are labels."""
-    parts = [part for part in core.translate(_BARS).split("|") if part.strip()]
+    parts = [part for part in _BAR.split(core) if part.strip()]
     known = [lexicon.lines.get(fold(part)) for part in parts] if len(parts) > 1 else []
     phrases = {phrase.text: phrase for phrase in known if phrase}
     least = LABEL_RUN if all(phrase.kind == "label" for phrase in phrases.values()) else 2
     if None in known or len(phrases) < least:
         return None
     return Phrase(next(iter(phrases.values())).lang, "line", " | ".join(phrases))
-
-
-_BARS = dict.fromkeys(map(ord, "\N{BULLET}\N{MIDDLE DOT}\N{BROKEN BAR}\N{FULLWIDTH VERTICAL LINE}\t"), "|")
-_SEPARATORS = (
-    ":",
-    "|",
-    " - ",
-    " >",
-    "\N{RIGHTWARDS ARROW}",
-    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
-    "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
-)
-
-
-def _ending(core: str) -> Ending:
-    last = core.rstrip(_CLOSERS)
-    if last.endswith(("...", "\N{HORIZONTAL ELLIPSIS}")):
-        return "open"
-    return "full" if last.endswith(_FULL) else "question" if last.endswith(_QUESTION) else "open"
-
-
-def _words(core: str) -> int:
-    words = len(core.split())
-    if core.isascii():
-        return words
-    return words + sum(_IDEOGRAPHS[0] <= c <= _IDEOGRAPHS[1] for c in core) // 2

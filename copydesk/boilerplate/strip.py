@@ -1,49 +1,183 @@
-"""From lines that go to edits: what is cut, so that the text closes over it and reads as if it had never been there.
+"""From what is seen of the lines to edits: what is cut, so that the text closes over it and reads as if it had never been there.
 
-A cut covers the line with its break. Of the blank lines before and behind a removed run one gap remains, the one before it; at the end of the text the
-gap goes as well, and what stood behind the last line (a final break or none) stays as it was.
+Whole lines go for what the judges in `JUDGES` say of them, ends of lines for the rules of `inline` and `layout`. A line that lost its end may be another
+line, and a line that went may have stood between others, so the two take turns until neither finds anything: the result would be judged the same (law 2).
+
+The cut of a whole line covers it with its break. Of the blank lines before and behind a removed run one gap remains, the one before it; at the end of the
+text the gap goes as well, and what stood behind the last line (a final break or none) stays as it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from copydesk.boilerplate.evidence import Line, lines_of, look
-from copydesk.boilerplate.judge import Removal, removals
+from copydesk.boilerplate import hosts, layout
+from copydesk.boilerplate.evidence import Line, lines_of, look, trimmed
+from copydesk.boilerplate.inline import Place, Rules, barred, rules, stamped
+from copydesk.boilerplate.judge import LineJudge, Removal, is_sentence, removals
 from copydesk.boilerplate.lexicon import lexicon
+from copydesk.boilerplate.model.score import Judged as Scores
+from copydesk.boilerplate.weighing import removable, weighed
 from copydesk.document import Document, Edit
 from copydesk.settings import BoilerplateSettings
 
-__all__ = ["MOST_LINES", "STAGE", "keep_lines", "strip"]
+__all__ = ["JUDGES", "MOST_LINES", "MOST_ROUNDS", "STAGE", "keep_lines", "kept", "strip"]
 
 STAGE = "boilerplate"
 
 MOST_LINES = 200_000
 """A text of more lines is left as it is: no article has a hundredth of them, and 10 MB of line breaks took 35 s and a gigabyte."""
+MOST_ROUNDS = 8
+"""Whole lines and ends of lines take turns so often at most, and the rules inside one line: a bound for texts that are made to need more."""
+
+JUDGES: tuple[LineJudge, ...] = (removals,)
+"""Which rules decide about whole lines, one after the other: each is told what the ones before it removed. What they leave the model weighs."""
+
+_WHY = {
+    "desk-label": "the label of a news desk before the article",
+    "dateline": "the dateline of an agency before the article",
+    "timestamp": "a date or time that the page prints before the article",
+    "section-label": "the name of a section before the title",
+    "read-more": "a link behind the paragraph",
+    "click-here": "an invitation to click behind the paragraph",
+    "share-count": "the counter of a share bar",
+    "photo-credit": "the credit of a picture",
+    "source-credit": "the source of the article, kept as a flag",
+    "lone-bullet": "a bullet that belongs to no list",
+    "indentation": "white space before the line",
+}
 
 
-def strip(document: Document, settings: BoilerplateSettings) -> tuple[Edit, ...]:
-    """Propose the removal of each line of a document that belongs to its page, one edit a line."""
-    lines, gone = _judged(lines_of(document.text), settings)
-    return tuple(Edit(STAGE, gone[i].rule, start, end, document.text[start:end], "", gone[i].why) for i, (start, end) in _cuts(lines, gone).items())
+@dataclass(slots=True)
+class _Judged:
+    """A text under judgement: its lines as they stand by now, which are gone, and the spans that went inside those that stay."""
+
+    lines: list[Line]
+    gone: dict[int, Removal] = field(default_factory=dict)
+    cuts: dict[int, list[tuple[int, int, Removal]]] = field(default_factory=dict)
+
+    @property
+    def alive(self) -> list[int]:
+        return [i for i, line in enumerate(self.lines) if line.core and i not in self.gone]
+
+
+def strip(documents: Sequence[Document], settings: BoilerplateSettings, counts: hosts.HostCounts | None = None) -> list[tuple[Edit, ...]]:
+    """Propose the removal of what belongs to the pages of documents: one edit a line, and one for each cut inside a line that stays.
+
+    `counts` says how many documents of a site carry a line; a document of a site without counts is judged without.
+    """
+    lines = [lines_of(document.text) for document in documents]
+    scores = weighed([one if len(one) <= MOST_LINES else () for one in lines], settings)
+    known = counts or {}
+    return [_edits(one.text, _judge(its, one.text, settings, score, known.get(one.site))) for one, its, score in zip(documents, lines, scores, strict=True)]
+
+
+def _edits(text: str, judged: _Judged) -> tuple[Edit, ...]:
+    edits = [Edit(STAGE, judged.gone[i].rule, a, b, text[a:b], "", judged.gone[i].why) for i, (a, b) in _spans(judged.lines, judged.gone).items()]
+    edits += [Edit(STAGE, why.rule, a, b, text[a:b], "", why.why) for i, cuts in judged.cuts.items() if i not in judged.gone for a, b, why in cuts]
+    return tuple(edits)
 
 
 def keep_lines(lines: list[str], lang: str = "", settings: BoilerplateSettings | None = None) -> list[bool]:  # noqa: ARG001 - the signature of `bench/`
-    """Say of each line whether the stage would keep it; the language is not asked, as the stage does not know it either.
+    """Say of each line whether the stage would keep it, or some of it; the language is not asked, as the stage does not know it either.
 
     >>> keep_lines(["A fire broke out at the mill.", "Leave a comment"], "en")
     [True, False]
     """
-    _, gone = _judged(lines, settings or BoilerplateSettings())
-    return [i not in gone for i in range(len(lines))]
+    return kept([lines], settings or BoilerplateSettings())[0]
 
 
-def _judged(lines: Sequence[str], settings: BoilerplateSettings) -> tuple[Sequence[Line], Mapping[int, Removal]]:
+def kept(documents: Sequence[Sequence[str]], settings: BoilerplateSettings) -> list[list[bool]]:
+    """Say the same of the lines of many documents, which is cheaper."""
+    scores = weighed([lines if len(lines) <= MOST_LINES else () for lines in documents], settings)
+    gone = [_judge(lines, "\n".join(lines), settings, score).gone for lines, score in zip(documents, scores, strict=True)]
+    return [[i not in those for i in range(len(lines))] for lines, those in zip(documents, gone, strict=True)]
+
+
+def _judge(lines: Sequence[str], text: str, settings: BoilerplateSettings, scores: Scores | None, site: hosts.SiteCounts | None = None) -> _Judged:
     if len(lines) > MOST_LINES:
-        return (), {}
-    seen = look(lines, lexicon())
-    return seen, removals(seen, settings)
+        return _Judged([])
+    words = lexicon()
+    judged = _Judged(look(lines, words))
+    inside = rules(words, settings)
+    suspect = inside.suspect(text)
+    _by_rules(judged, inside, settings, site, suspect=suspect)
+    if more := removable(scores, judged.lines, judged.gone, settings):
+        judged.gone |= more
+        _by_rules(judged, inside, settings, site, suspect=suspect)
+    if settings.remove_indentation:
+        _unindent(judged, lines)
+    return judged
 
 
-def _cuts(lines: Sequence[Line], gone: Mapping[int, Removal]) -> dict[int, tuple[int, int]]:
+def _by_rules(judged: _Judged, inside: Rules, settings: BoilerplateSettings, site: hosts.SiteCounts | None, *, suspect: bool) -> None:
+    """Let the rules for whole lines and those inside lines take turns until neither finds anything."""
+    for _ in range(MOST_ROUNDS):
+        for judge in JUDGES:
+            judged.gone |= judge(judged.lines, judged.gone, settings)
+        by_site = hosts.removals(judged.lines, judged.gone, settings, site) if site else {}
+        judged.gone |= by_site
+        if not _cut(judged, inside, settings, suspect=suspect) and not by_site:
+            return
+
+
+def _cut(judged: _Judged, inside: Rules, settings: BoilerplateSettings, *, suspect: bool) -> bool:
+    """Cut what the rules inside lines find in those that are left; say whether anything was cut."""
+    alive = judged.alive
+    changed = False
+    if settings.remove_lone_bullet and (bullet := layout.lone_bullet([judged.lines[i].core for i in alive])):
+        at, length = bullet
+        line = judged.lines[alive[at]]
+        changed = _take(judged, alive[at], line.at + length, line.at + len(line.core), "lone-bullet", line.core[0])
+    chosen = {i for i in alive if inside.suspect(judged.lines[i].core)} if suspect else set()
+    chosen |= {i for i in alive[: settings.head_lines] if barred(judged.lines[i].core)}
+    for i, place in _places(judged.lines, alive, chosen, settings):
+        for _ in range(MOST_ROUNDS):
+            line = judged.lines[i]
+            found = inside.cut(line.core, place) if line.core else None
+            if not found:
+                break
+            changed = _take(judged, i, line.at + found.start, line.at + found.end, found.rule, found.found)
+    return changed
+
+
+def _take(judged: _Judged, i: int, at: int, end: int, rule: str, found: str) -> bool:
+    """Leave of a line the span from `at` to `end`, without the white space that the cut lays bare."""
+    line = judged.lines[i]
+    left = trimmed(line, at, end, lexicon())
+    removal = Removal(rule, f"{_WHY[rule]} ({found})")
+    if not left.core:
+        judged.gone[i] = removal
+    judged.cuts.setdefault(i, []).append((line.at, left.at, removal) if at > line.at else (left.at + len(left.core), line.at + len(line.core), removal))
+    judged.lines[i] = left
+    return True
+
+
+def _places(lines: Sequence[Line], alive: Sequence[int], chosen: set[int], settings: BoilerplateSettings) -> Iterator[tuple[int, Place]]:
+    """Say of each chosen line where it stands."""
+    if not chosen:
+        return
+    first = next((at for at, i in enumerate(alive) if is_sentence(lines[i])), -1)
+    last = next((at for at in range(len(alive) - 1, -1, -1) if is_sentence(lines[alive[at]])), len(alive) - 1)
+    alone = any(stamped(lines[i].core) for i in chosen) and sum(stamped(lines[i].core) for i in alive) == 1
+    for at, i in enumerate(alive):
+        if i in chosen:
+            head, tail = at < settings.head_lines, at >= len(alive) - settings.tail_lines
+            yield i, Place(at == 0, head, tail, opens=at < first, closes=at >= last, stamped_alone=alone)
+
+
+def _unindent(judged: _Judged, lines: Sequence[str]) -> None:
+    """Cut the white space before lines that says nothing."""
+    alive = judged.alive
+    if not any(lines[i][0].isspace() for i in alive):
+        return
+    indents = [lines[i][: len(lines[i]) - len(lines[i].lstrip())] for i in alive]
+    for i, length in zip(alive, layout.indentation(indents, [judged.lines[i] for i in alive]), strict=True):
+        if length:
+            start = judged.lines[i].start
+            judged.cuts.setdefault(i, []).append((start, start + length, Removal("indentation", _WHY["indentation"])))
+
+
+def _spans(lines: Sequence[Line], gone: Mapping[int, Removal]) -> dict[int, tuple[int, int]]:
     """Return the span to cut for each removed line: runs of removed lines are cut in one piece, shared out at their starts."""
     cuts: dict[int, tuple[int, int]] = {}
     for run in _runs(lines, gone):

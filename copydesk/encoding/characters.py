@@ -11,17 +11,19 @@ linear in the text and changing nothing on its own output. Two kinds of these ch
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 
 from copydesk.settings import EncodingSettings
 
-__all__ = ["Rule", "compose_letters", "remove_soft_hyphens", "remove_zero_width", "rules", "unify_line_endings", "unify_spaces"]
+__all__ = ["Rule", "compose_letters", "line_endings", "remove_soft_hyphens", "remove_zero_width", "rules", "unify_line_endings", "unify_spaces"]
 
 Rule = Callable[[str], str]
 
 _SOFT_HYPHENS = re.compile("(?<!\\xad)\\xad++(?!\\n|\\Z)")
 _ZERO_WIDTH = re.compile("[\\u200b-\\u200d\\u2060]+")
 _SPACES = re.compile("[\\xa0\\u1680\\u2000-\\u200a\\u202f\\u205f]")
-_LINE_ENDINGS = re.compile("\\r\\n|[\\r\\x85\\u2028\\u2029]")
+_LINE_ENDINGS = re.compile("\\r\\n|[\\r\\u2028\\u2029]")
+_OR_NEXT_LINE = re.compile("\\r\\n|[\\r\\x85\\u2028\\u2029]")
 _EUROPEAN = 0x530  # Latin, Greek, Cyrillic and the marks on them end below this
 _PUNCTUATION = range(0x1E00, 0x203C)  # further Latin and Greek letters, spaces, dashes, quotation marks; U+203C is the first emoji after them
 
@@ -32,8 +34,8 @@ def rules(settings: EncodingSettings) -> dict[str, Rule]:
     >>> list(rules(EncodingSettings(remove_soft_hyphens=True)))
     ['typography:soft-hyphen']
     """
-    every = {
-        "typography:line-ending": ("unify_line_endings", unify_line_endings),
+    every: dict[str, tuple[str, Rule]] = {
+        "typography:line-ending": ("unify_line_endings", partial(unify_line_endings, next_line=not settings.fix_mojibake)),
         "typography:soft-hyphen": ("remove_soft_hyphens", remove_soft_hyphens),
         "typography:zero-width": ("remove_zero_width", remove_zero_width),
         "typography:space": ("unify_spaces", unify_spaces),
@@ -42,15 +44,20 @@ def rules(settings: EncodingSettings) -> dict[str, Rule]:
     return {name: rule for name, (switch, rule) in every.items() if getattr(settings, switch)}
 
 
-def unify_line_endings(text: str) -> str:
+def line_endings(*, next_line: bool) -> re.Pattern[str]:
+    """Return the pattern of one line's end of another kind than a line feed; `next_line` says whether U+0085 is one."""
+    return _OR_NEXT_LINE if next_line else _LINE_ENDINGS
+
+
+def unify_line_endings(text: str, *, next_line: bool = True) -> str:
     r"""End lines with a line feed, whatever ended them before; a form feed is a page's end and stays.
 
-    U+0085 is a line's end only where mojibake is not repaired: ftfy reads it as the ellipsis of windows-1252, which it nearly always is.
+    U+0085 (`next_line`) is a line's end only where mojibake is not repaired: ftfy reads it as the ellipsis of windows-1252, which it nearly always is.
 
     >>> unify_line_endings("one\r\ntwo\rthree\u2028four")
     'one\ntwo\nthree\nfour'
     """
-    return _LINE_ENDINGS.sub("\n", text)
+    return line_endings(next_line=next_line).sub("\n", text)
 
 
 def remove_soft_hyphens(text: str) -> str:

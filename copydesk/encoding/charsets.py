@@ -10,11 +10,12 @@ import re
 from copydesk.encoding.seven_bit import SEVEN_BIT
 from copydesk.encoding.wide import WIDE
 
-__all__ = ["RARE", "codec_of", "superset"]
+__all__ = ["EBCDIC", "RARE", "codec_of", "superset"]
 
 _WINDOWS = (874, 932, 949, 950, *range(1250, 1259))
 _DOS = (437, 720, 737, 775, 850, 852, 855, 856, 857, 858, *range(860, 867), 869, 1006, 1125)
 _EBCDIC = (273, 424, 500, 875, 1026, 1140)
+EBCDIC = frozenset({"cp037", *(f"cp{n}" for n in _EBCDIC)})
 _ALLOWED = frozenset(
     {
         *SEVEN_BIT,

@@ -16,9 +16,9 @@ from copydesk.document import Decoding
 from copydesk.encoding.charsets import codec_of
 from copydesk.encoding.declared import charset_of_markup
 from copydesk.encoding.mixed import decode_mixed
-from copydesk.encoding.readings import Reading, readings
+from copydesk.encoding.readings import Reading, probability, readings
 from copydesk.encoding.seven_bit import SEVEN_BIT, seven_bit
-from copydesk.encoding.wide import BOMS, WIDE, decode_wide, mark_lies, strange_share, wide_codec
+from copydesk.encoding.wide import BOMS, WIDE, decode_wide, mark_lies, wide_codec, wide_holds
 
 __all__ = ["decode", "looks_binary"]
 
@@ -29,7 +29,6 @@ _CONTROLS = bytes(b for b in range(0x20) if b not in b"\t\n\v\f\r\x1b") + b"\x7f
 _HEAD = 1_024  # bytes before the first one beyond ASCII
 _SAMPLE = 32_768  # bytes: the detector reads 2 MB a second
 _PLAIN = 0.85  # a declared charset that scores less than this share of the best is plainly contradicted; of 5,300 right ones 10 were, and read alike
-_WIDE_STRANGE = 0.1  # share of the characters: as `wide` has it
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -120,7 +119,7 @@ def looks_binary(data: bytes) -> str:
         sample = sample.translate(None, _SHIFTS)
     controls = _count(sample, _CONTROLS)
     kind = next((name for mark, name in _MAGIC if sample.startswith(mark) and (controls or mark == b"%PDF-")), "")
-    if kind or wide_codec(sample):
+    if kind or wide_codec(sample)[0]:
         return kind
     if sample.count(0) > _BINARY_NULS * len(sample):
         return f"{sample.count(0)} of its first {len(sample)} bytes are NUL, and it is neither UTF-16 nor UTF-32"
@@ -142,8 +141,8 @@ def _mark(data: bytes) -> tuple[bytes, str]:
 
 
 def _by_shape(data: bytes, declared: str) -> tuple[str, Decoding] | None:
-    codec = wide_codec(data)
-    return _widely(data, Decoding(codec, declared, "pattern", 0.95)) if codec else None
+    codec, confidence = wide_codec(data)
+    return _widely(data, Decoding(codec, declared, "pattern", confidence)) if codec else None
 
 
 def _by_escapes(data: bytes, declared: str) -> tuple[str, Decoding] | None:
@@ -167,7 +166,9 @@ def _by_reading(data: bytes, header: str) -> tuple[str, Decoding]:
     markup = charset_of_markup(data)
     declared = header or markup
     sample = _sample(data)
-    for codec in dict.fromkeys((codec_of(header), codec_of(markup))):
+    named = codec_of(markup)
+    # A page whose own markup can be read byte by byte is not in UTF-16, whatever it says (HTML standard, section 13.2.3.2: it means UTF-8).
+    for codec in dict.fromkeys((codec_of(header), "" if named in WIDE else named)):
         text = _strictly(data, codec) if codec else None
         if text is not None and _plausible(data, sample, codec):
             return text, Decoding(codec, declared, "declared", 0.95)
@@ -175,13 +176,13 @@ def _by_reading(data: bytes, header: str) -> tuple[str, Decoding]:
     if not found:
         return _replacing(data, Decoding("cp1252", declared, "fallback", 0.0))
     codec = _commas(data, found[0])
-    return _replacing(data, Decoding(codec, declared, "detected", round(found[0].confidence, 4)))
+    return _replacing(data, Decoding(codec, declared, "detected", round(probability(found, sample), 4)))
 
 
 def _plausible(data: bytes, sample: bytes, codec: str) -> bool:
     """Say whether a declared charset that decodes holds against the best other reading."""
     if codec in WIDE:
-        return strange_share(data, codec) <= _WIDE_STRANGE
+        return wide_holds(data, codec)
     if codec in SEVEN_BIT:
         return False  # the bytes are not of seven bits, and it was asked
     rivals = readings(sample, codec)

@@ -67,7 +67,7 @@ def doubts(text: str, proposals: Sequence[Proposal], unguessed: Callable[[str], 
     guesses = {place: p for place, p in enumerate(proposals) if _guesses(p.mended)}
     if not guesses:
         return {}
-    used = scripts(text)
+    used = scripts(text).union(*(scripts(p.mended.text) for place, p in enumerate(proposals) if place not in guesses))
     if not any(_TWO_GUESSES.search(p.line) or not scripts(p.mended.text) <= used for p in guesses.values()):
         return {}
     each = {key: _Weighed(unguessed(key[0]).text, key[1]) for key in {(p.line, p.mended.text) for p in guesses.values()}}

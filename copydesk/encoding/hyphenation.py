@@ -6,11 +6,10 @@ moves up to its beginning, so that lines stay lines.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from copydesk import ledger
-from copydesk.document import Document, Edit
-from copydesk.encoding.mending import fixers, mend
-from copydesk.settings import EncodingSettings
+from copydesk.document import Document, Edit, Edits
 
 __all__ = ["join_hyphenated"]
 
@@ -21,13 +20,21 @@ _COMPOUND = re.compile("(?<![^\\W\\d_])[^\\W\\d_]++-[^\\W\\d_]++")
 _LAST_WORD = re.compile("[^\\W\\d_]++\\Z")
 _FIRST_WORD = re.compile("[\\W\\d_].*", re.DOTALL)
 _MOST_LETTERS = 40  # of a word's beginning
+# Conjunctions after a suspended hyphen ("pre- and post-war"). One that as often is the last syllable of a word in another language is left out (Italian "to").
+_ASCII_CONJUNCTIONS = "and or und oder bis sowie bzw et ou y e o u i lub oraz a ani nebo alebo en of och eller og ja tai vagy"
+_CONJUNCTIONS = frozenset(_ASCII_CONJUNCTIONS.split()) | {
+    "sek\N{LATIN SMALL LETTER A WITH DIAERESIS}",
+    "\N{LATIN SMALL LETTER E WITH ACUTE}s",
+    "\N{CYRILLIC SMALL LETTER I}",
+    "\N{CYRILLIC SMALL LETTER I}\N{CYRILLIC SMALL LETTER EL}\N{CYRILLIC SMALL LETTER I}",
+}
 _HYPHENS = "-\N{SOFT HYPHEN}\N{HYPHEN}"
 
 
-def join_hyphenated(document: Document, settings: EncodingSettings) -> list[Edit]:
-    r"""Propose to join what the ends of lines divide, where that leaves no line that the repair would change.
+def join_hyphenated(document: Document, repair: Edits) -> list[Edit]:
+    r"""Propose to join what the ends of lines divide, where that leaves nothing that the repair would change.
 
-    >>> [edit] = join_hyphenated(Document(id="1", source="a.txt", site="a", text="the light-\nhouse is lit"), EncodingSettings())
+    >>> [edit] = join_hyphenated(Document(id="1", source="a.txt", site="a", text="the light-\nhouse is lit"), lambda document: [])
     >>> edit.before, edit.after
     ('-\nhouse ', 'house\n')
     """
@@ -36,9 +43,7 @@ def join_hyphenated(document: Document, settings: EncodingSettings) -> list[Edit
     if not edits:
         return []
     after = ledger.replay(text, edits)
-    tools = fixers(settings, html=document.media == "html")
-    new = {f"{line}\n" for line in set(after.split("\n")) - set(text.split("\n")) if tools.prefilter.suspects(line)}
-    stable = not any(_joined(after)) and all(mend(line, tools).text == line for line in new)
+    stable = not any(_joined(after)) and not repair(replace(document, text=after))
     return list(edits) if stable else []
 
 
@@ -47,7 +52,7 @@ def _joined(text: str) -> Iterator[Edit]:
     compounds = set(_COMPOUND.findall(text)) if divided else set()
     for match in divided:
         rest = match[1]
-        if text[match.start() - 1].islower() and rest[0].islower() and rest[-1] not in _HYPHENS:
+        if text[match.start() - 1].islower() and rest[0].islower() and rest[-1] not in _HYPHENS and _FIRST_WORD.sub("", rest) not in _CONJUNCTIONS:
             head = _LAST_WORD.search(text, max(0, match.start() - _MOST_LETTERS), match.start())
             whole = f"{head[0] if head else ''}-{_FIRST_WORD.sub('', rest)}"
             hyphen = match[0][0] if whole in compounds and match[0][0] != "\N{SOFT HYPHEN}" else ""

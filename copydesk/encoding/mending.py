@@ -17,10 +17,10 @@ from ftfy.chardata import CHARMAP_ENCODINGS, HTML_ENTITY_RE, UTF8_DETECTOR_RE
 from ftfy.fixes import remove_control_chars, remove_terminal_escapes, restore_byte_a0, unescape_html
 
 from copydesk.encoding.characters import Rule, rules
-from copydesk.encoding.prefilter import Prefilter, prefilter
+from copydesk.encoding.prefilter import Prefilter, mojibake_possible, prefilter
 from copydesk.settings import EncodingSettings
 
-__all__ = ["Fixers", "Guard", "Mended", "fixers", "mend"]
+__all__ = ["Fixers", "Guard", "Mended", "fixers", "guesswork", "mend"]
 
 Guard = Literal["", "rounds", "layers", "emptied"]
 
@@ -28,6 +28,7 @@ _MOST_ROUNDS = 8
 _MOST_LAYERS = 5
 _SEGMENT = 20_000  # characters: ftfy's decoder for Java's NUL copies what is left at each one, so its cost is this times the line
 _LONGEST_SEQUENCE = 4
+_PER_SEGMENT = 10  # characters: what it costs to begin with a segment (40 to 60 microseconds) against a character of damage (4 to 9)
 _LEAD = re.compile("[\\xc2-\\xf4]")
 _STACKED = re.compile("[\\x00-\\x20\\x7f-\\U0010ffff]{6}")  # each layer takes a character more, and `_MOST_LAYERS` are let through
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
@@ -71,13 +72,16 @@ class Mended:
 
 
 @lru_cache(maxsize=64)
-def fixers(settings: EncodingSettings, *, html: bool) -> Fixers:
-    """Return what is done under the settings; the entities of HTML are its own and stay. Half a surrogate pair, which nothing can store, is always mended."""
+def fixers(settings: EncodingSettings, *, html: bool, guess: bool = True) -> Fixers:
+    """Return what is done under the settings; the entities of HTML are its own and stay. Half a surrogate pair, which nothing can store, is always mended.
+
+    Without `guess` mojibake stays: what is left is linear in the text, whatever it is.
+    """
     config = TextFixerConfig(
         unescape_html=False,  # done here, one layer a round
         remove_terminal_escapes=settings.remove_terminal_escapes,
-        fix_encoding=settings.fix_mojibake,
-        fix_c1_controls=settings.fix_mojibake,
+        fix_encoding=settings.fix_mojibake and guess,
+        fix_c1_controls=settings.fix_mojibake and guess,
         remove_control_chars=settings.remove_control_chars,
         fix_latin_ligatures=settings.fix_latin_ligatures,
         fix_character_width=settings.fix_character_width,
@@ -86,7 +90,13 @@ def fixers(settings: EncodingSettings, *, html: bool) -> Fixers:
         normalization=None,
     )
     unescape = settings.unescape_html and not html
-    return Fixers(config, unescape, rules(settings), prefilter(settings, unescape=unescape))
+    sieve = prefilter(settings if guess else settings.model_copy(update={"fix_mojibake": False}), unescape=unescape)
+    return Fixers(config, unescape, rules(settings), sieve)
+
+
+def guesswork(line: str) -> int:
+    """Return how much ftfy's decoding of a line would have to look at: the characters of its segments that look garbled, and a charge for each segment."""
+    return sum(len(segment) + _PER_SEGMENT for segment in _segments(line) if mojibake_possible(segment))
 
 
 def mend(line: str, fixers: Fixers) -> Mended:
@@ -124,7 +134,7 @@ def _fixed(line: str, fixers: Fixers, plan: list[ExplanationStep]) -> str | None
                 steps.append(ExplanationStep("apply", "unescape_html"))
                 if not fixers.prefilter.suspects(text):
                     break
-        text = "".join(_segment(segment, fixers, steps) for segment in _segments(text))
+        text = "".join(_segment(part, fixers, steps) if fixers.prefilter.suspects(part) else part for part in _segments(text))
         if not unescape or text == before or not fixers.prefilter.suspects(text):
             break
     else:
@@ -178,12 +188,18 @@ def _deep(text: str) -> bool:
 
 
 def _peeled(match: re.Match[str]) -> str:
+    return _one_layer_off(match[0])
+
+
+@lru_cache(maxsize=16_384)
+def _one_layer_off(sequence: str) -> str:
+    """Undo one layer of a sequence of two to four characters; a text that is garbled throughout holds the same few thousands of times."""
     for encoding in CHARMAP_ENCODINGS:
         try:
-            return restore_byte_a0(match[0].encode(encoding)).decode("utf-8")
+            return restore_byte_a0(sequence.encode(encoding)).decode("utf-8")
         except UnicodeError:
             continue
-    return match[0]
+    return sequence
 
 
 def _segments(line: str) -> Iterator[str]:

@@ -4,13 +4,14 @@ The standard answer (WHATWG) is U+FFFD for each of them, and what they said is l
 came from; so a run of such bytes is read in it where that gives text, and replaced where it does not. The difference is recorded ("mixed", not "lossy").
 
 What is never read so, because it is what damage to UTF-8 leaves behind: the beginning of a character without its end, the end without its beginning
-(unless it is a quotation mark or a dash, which have no such twin among the letters), a capital or a sign inside a word.
+(unless it is a quotation mark or a dash, which have no such twin among the letters), a capital or a sign inside a word. Nor 0xFE and 0xFF in the
+western code page, thorn and y with diaeresis: they are padding, or a mark of UTF-16 that stands amid the text, unless the text is written with these letters.
 """
 
 import re
 from typing import NamedTuple
 
-from copydesk.encoding.readings import readings, strangeness
+from copydesk.encoding.readings import letters_of, readings, strangeness
 
 __all__ = ["Mixed", "decode_mixed"]
 
@@ -27,6 +28,7 @@ _TYPOGRAPHY = frozenset(
     "\N{DOUBLE LOW-9 QUOTATION MARK}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL ELLIPSIS}"
     "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 )
+_FILLERS = frozenset("\N{LATIN SMALL LETTER THORN}\N{LATIN SMALL LETTER Y WITH DIAERESIS}")  # 0xFE and 0xFF in windows-1252, in UTF-8 never
 _LEADS = frozenset({b"\xc2", b"\xc3"})  # what most often begins a character of UTF-8, and two capitals that hardly begin a word
 # Java and Oracle write a character beyond the first plane as two surrogates of three bytes each (CESU-8, Unicode Technical Report 26).
 _SURROGATE_PAIRS = re.compile(rb"(?:\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf])+")
@@ -71,14 +73,15 @@ def decode_mixed(data: bytes) -> Mixed | None:
 
 def _read(marked: str) -> Mixed:
     """Go over the runs of bytes that are no UTF-8 (as surrogates in `marked`), each with its neighbours."""
-    codec = _codec(marked)
+    codec, language = _codec(marked)
+    unread = frozenset(c for c in _FILLERS - letters_of(language) if c not in marked)
     parts: list[str] = []
     end = read = replaced = 0
     for run in _RUN.finditer(marked):
         data = run[0].encode("ascii", "surrogateescape")
         before, after = marked[run.start() - 1 : run.start()] if run.start() else "", marked[run.end() : run.end() + 1]
         text = _meaning(data, codec, before, after)
-        if text is None:
+        if text is None or not unread.isdisjoint(text):
             text = data.decode("utf-8", "replace")
             replaced += len(text)
         else:
@@ -114,13 +117,13 @@ def _torn(run: bytes, after: str) -> bool:
     return False
 
 
-def _codec(marked: str) -> str:
-    """Ask the detector which code page the lines with such bytes are in, their sound characters left out."""
+def _codec(marked: str) -> tuple[str, str]:
+    """Ask the detector which code page and language the lines with such bytes are in, their sound characters left out."""
     if len(_RUN.sub("", marked)) > len(marked) - _DETECT_FROM:
-        return _DEFAULT
+        return _DEFAULT, ""
     lines = "\n".join(_SOUND.sub(" ", line) for line in marked.split("\n") if _RUN.search(line))
     found = readings(lines.encode("ascii", "surrogateescape")[:_SAMPLE])
-    return found[0].codec if found else _DEFAULT
+    return (found[0].codec, found[0].language) if found else (_DEFAULT, "")
 
 
 def _ascii(data: bytes) -> int:

@@ -11,9 +11,12 @@ reading is strange, saved no time and lost five.
 """
 
 import json
+import math
 import re
 import unicodedata
+from bisect import bisect
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,16 +24,29 @@ from itertools import islice
 
 import chardet
 
-from copydesk.encoding.charsets import RARE, superset
+from copydesk.encoding.charsets import EBCDIC, RARE, superset
 
-__all__ = ["Reading", "readings", "strangeness"]
+__all__ = ["Reading", "letters_of", "probability", "readings", "strangeness"]
 
 _BAND = 0.8  # candidates under this share of the best are no rivals
 _RARE = 0.94  # .90 to .97 do as well
+# How often the best reading was right, of 7,524 of 15 characters to whole documents in 38 encodings (news, development half), by how
+# near the second one came (share of the score) and by how many bytes beyond ASCII there were, made monotone by pooling. The detector's own figure says
+# little: right texts of a line have .15. Where two readings are all but even the half of the errors is Romanian, which `decode` settles.
+_BYTES = (3, 6, 12)  # fewer than so many, and more
+_RIGHT = (
+    (0.8, (0.94, 0.97, 0.99, 0.99)),
+    (0.95, (0.81, 0.93, 0.97, 0.99)),
+    (0.995, (0.79, 0.79, 0.87, 0.96)),
+    (math.inf, (0.59, 0.59, 0.67, 0.85)),
+)
+_NOISE = 0.05  # what the detector gives 9 in 10 random strings at most, and of right texts with 12 such bytes one in 1,000
 _ROMANIAN = ("iso8859-16", "ro")  # made for it, and rare for all others
 _FOREIGN = 0.3  # cost of a letter that the language is not written with: names and quotations have them
 _GLUED = 0.3  # cost of a letter right after a figure: "27th" is usual in some languages
 _WRONG = 1.0  # cost of a control character, of a sign, a capital or another script inside a word
+_HIGH = bytes(range(0x80, 0x100))
+_EBCDIC_SPACE = b"\x40"  # the commonest byte of any text in EBCDIC
 _LOOKED_AT = 300  # characters beyond ASCII
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _INNOCENT = frozenset({"Pd", "Pi", "Pf", "Zs", "Cf"})  # dashes, quotes, spaces, soft hyphens: typography of every language
@@ -74,6 +90,21 @@ def readings(sample: bytes, declared: str = "") -> list[Reading]:
     return sorted(judged, key=lambda reading: -reading.score)
 
 
+def probability(rivals: Sequence[Reading], sample: bytes) -> float:
+    """Return how likely the first reading is right, 0 to 1: as often as such readings of news were; what seems to be no text is as likely as the detector says.
+
+    >>> sample = "Die F\N{LATIN SMALL LETTER A WITH DIAERESIS}hre war sp\N{LATIN SMALL LETTER A WITH DIAERESIS}t dran.".encode("cp1252")
+    >>> probability(readings(sample), sample), probability([], b"")
+    (0.79, 0.0)
+    """
+    if not rivals or rivals[0].confidence < _NOISE:
+        return rivals[0].confidence if rivals else 0.0
+    near = rivals[1].score / rivals[0].score if len(rivals) > 1 and rivals[0].score else float(len(rivals) > 1)
+    beyond = len(sample) - len(sample.translate(None, _HIGH))
+    shares = next(shares for below, shares in _RIGHT if near < below)
+    return shares[bisect(_BYTES, beyond)]
+
+
 def _is_rare(codec: str, language: str) -> bool:
     return codec in RARE and (codec, language) != _ROMANIAN
 
@@ -86,7 +117,18 @@ def _candidates(sample: bytes) -> list[tuple[str, str, float]]:
     """Return what the detector thinks of the sample: codec, language, confidence; the best first."""
     # The line feed hides the start: "BM" and "MZ" open sentences too, and whether this is a file of another kind was asked before.
     found = chardet.detect_all(b"\n" + sample, ignore_threshold=True, compat_names=False)
-    return [(superset(c["encoding"]), c["language"] or "", c["confidence"]) for c in found if c["encoding"]]
+    ebcdic = sample.count(_EBCDIC_SPACE) > sample.count(b" ")
+    rivals = [(superset(c["encoding"]), c["language"] or "", c["confidence"]) for c in found if c["encoding"]]
+    return [rival for rival in rivals if ebcdic or rival[0] not in EBCDIC]
+
+
+def letters_of(language: str) -> frozenset[str]:
+    """Return the small letters beyond ASCII that a language is written with; none where it is not known.
+
+    >>> "\N{LATIN SMALL LETTER THORN}" in letters_of("is"), letters_of("")
+    (True, frozenset())
+    """
+    return _letters().get(language, frozenset())
 
 
 def strangeness(text: str, language: str = "") -> float:

@@ -42,7 +42,7 @@ class Guess:
 
 def stage(settings: LanguageSettings) -> FlagStage:
     """Return the stage: one judge, which pickles, so that it can be sent to a worker."""
-    return FlagStage("language", 2, (partial(judge, settings=settings),))
+    return FlagStage("language", 3, (partial(judge, settings=settings),))
 
 
 def judge(document: Document, settings: LanguageSettings) -> list[Flag]:
@@ -128,5 +128,5 @@ def _settled(text: str, guess: Guess, found: list[Passage], settings: LanguageSe
 def _shares(text: str, found: list[Passage]) -> dict[str, float]:
     shares: dict[str, float] = {}
     for passage in found:
-        shares[passage.language] = shares.get(passage.language, 0.0) + (passage.end - passage.start) / len(text)
+        shares[passage.language] = shares.get(passage.language, 0.0) + passage.weight / len(text)
     return shares

@@ -88,7 +88,8 @@ def cld(text: str, *, guess: bool = False) -> Opinion:
 
 
 def eld(text: str) -> Opinion:
-    """Ask ELD, which reads the first 1,000 bytes, and no further than a NUL."""
+    """Ask ELD, which reads the first 1,000 bytes; it would read no further than a NUL."""
+    text = text.replace("\0", " ")
     try:
         found = _eld().detect_details(text)
     except UnicodeEncodeError:
@@ -100,7 +101,7 @@ def eld_codes(texts: Sequence[str]) -> list[str]:
     """Return ELD's own code for each text and nothing else: the cheapest opinion of all. `named` makes ISO codes of them."""
     detect = _eld().detect
     try:
-        return [detect(text) for text in texts]
+        return [detect(text.replace("\0", " ")) for text in texts]
     except UnicodeEncodeError:
         return [detect(legible(text)) for text in texts]
 

@@ -4,18 +4,21 @@ Every line is looked at, by the cheapest identifier alone: one that reads like t
 they follow each other, and are a passage only where CLD2 is sure of its language, ELD does not contradict, and there are letters enough: three times as
 many where the two languages are so near that a list of names can pass for either.
 
+Of a text that has very many lines one in so many is looked at, spread evenly and out of step with whatever alternates, and stands for those around it.
+
 Spans count characters of the text and hold whole lines. The work grows with the length of the text and no faster.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain, groupby, pairwise
+from typing import NamedTuple
 
 from copydesk.language import scripts
 from copydesk.language.opinions import ELD_LANGUAGES, cld, eld, eld_codes, named
 from copydesk.language.relatives import confusable
-from copydesk.language.sampling import pieces
+from copydesk.language.sampling import pieces, spread
 from copydesk.language.weighing import same
 
 __all__ = ["Passage", "passages"]
@@ -27,7 +30,8 @@ _PURE = 0.8  # share of a passage that must be in its language
 _DENSE = 2  # letters of an alphabet that one East Asian letter is worth
 _WRITTEN_DENSELY = frozenset({"ja", "ko", "yue", "zh"})
 _SURE = 0.95  # of 2,200 passages that were spliced into documents and found .94 were given the right language, in langdetect's languages .97
-_MOST_PIECES = 5_000  # of a text that has more, larger pieces are looked at: 300,000 characters and more
+_MOST_PIECES = 5_000  # of a text that has more, as many of them are looked at: 300,000 characters and more
+_GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fall on the unit interval evenly and in no period (Weyl), so that no rhythm of the text is met again and again
 _BYTES = 5  # a letter and its share of the spaces takes fewer in any script, so that much text needs no counting
 _KIN_TIMES = 3
 _KIN = (
@@ -42,18 +46,26 @@ _KIN = (
     frozenset({"ba", "kk", "ky", "tt"}),
 )
 
-_Line = tuple[str, tuple[int, int]]
+
+class _Line(NamedTuple):
+    """What ELD says of a line, where it begins and ends, and how many characters of the text it stands for."""
+
+    code: str
+    start: int
+    end: int
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Lines in another language than the rest of the text: where, which, how sure, and why."""
+    """Lines in another language than the rest of the text: where, which, how sure, why, and how many characters of the text they stand for."""
 
     start: int
     end: int
     language: str
     probability: float
     reason: str
+    weight: int
 
 
 def passages(text: str, language: str, least: int) -> list[Passage]:
@@ -65,34 +77,49 @@ def passages(text: str, language: str, least: int) -> list[Passage]:
     [('de', 85, 174)]
     """
     shortest = least // _DENSE if language in _WRITTEN_DENSELY else least
-    spans = list(pieces(text, max(1, shortest, len(text) // _MOST_PIECES)))
+    spans = _sampled(list(pieces(text, max(1, shortest))))
     if len(spans) < _FEWEST_PIECES:
         return []
-    heads = [text[start : min(end, start + _HEAD)] for start, end in spans]
+    heads = [text[start : min(end, start + _HEAD)] for start, end, _ in spans]
     codes = eld_codes(heads) if language in ELD_LANGUAGES else [cld(head).language for head in heads]
     if codes.count(language) == len(codes):
         return []
     found: list[Passage] = []
-    lines = zip(map(named, codes), spans, strict=True)
-    for usual, run in groupby(lines, key=lambda line: same(line[0], language)):
+    lines = (_Line(named(code), *span) for code, span in zip(codes, spans, strict=True))
+    for usual, run in groupby(lines, key=lambda line: same(line.code, language)):
         if not usual:
             found += _judged(text, list(run), language, least)
     return found
 
 
+def _sampled(spans: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Take all lines, or of very many one from each of as many stretches as may be looked at, with the characters that it stands for."""
+    if len(spans) <= _MOST_PIECES:
+        return [(start, end, end - start) for start, end in spans]
+    bounds = [len(spans) * at // _MOST_PIECES for at in range(_MOST_PIECES + 1)]
+    chosen = [(first, last, first + int((last - first) * (at * _GOLDEN % 1))) for at, (first, last) in enumerate(pairwise(bounds))]
+    return [(*spans[which], spans[last - 1][1] - spans[first][0]) for first, last, which in chosen]
+
+
 def _judged(text: str, run: Sequence[_Line], language: str, least: int) -> Iterator[Passage]:
-    """Judge lines that follow each other as one passage, and where they are none, those that seem to be in one language."""
+    """Judge lines that follow each other as one passage; where they are none, those that seem to be in one language; where lines were left out, each alone."""
     whole = _passage(text, run, language, least)
     if whole or len(run) == 1:
         yield from whole
         return
-    for _, part in groupby(run, key=itemgetter(0)):
-        yield from _passage(text, list(part), language, least)
+    for _, part in groupby(run, key=lambda line: line.code):
+        lines = list(part)
+        alike = _passage(text, lines, language, least)
+        if alike or not _has_gaps(lines):
+            yield from alike
+        else:
+            yield from chain.from_iterable(_passage(text, [line], language, least) for line in lines)
 
 
 def _passage(text: str, run: Sequence[_Line], language: str, least: int) -> list[Passage]:
-    start, end = run[0][1][0], run[-1][1][1]
-    body = text[start : min(end, start + _BODY)]
+    start, end = run[0].start, run[-1].end
+    # What lies between lines that were looked at may be in any language.
+    body = spread(text[start:end], _BODY) if len(run) > 1 and _has_gaps(run) else text[start : min(end, start + _BODY)]
     first = cld(body)
     if not first.reliable or first.share < _PURE or same(first.language, language) or confusable(first.language, language):
         return []
@@ -101,7 +128,11 @@ def _passage(text: str, run: Sequence[_Line], language: str, least: int) -> list
     needed = least * (_KIN_TIMES if _kin(first.language, language) else 1)
     if first.size < needed * _BYTES and scripts.weight(scripts.count(body)) < needed:
         return []
-    return [Passage(start, end, first.language, _SURE, f"CLD2 is sure that this is {first.language}")]
+    return [Passage(start, end, first.language, _SURE, f"CLD2 is sure that this is {first.language}", max(end - start, sum(line.weight for line in run)))]
+
+
+def _has_gaps(run: Sequence[_Line]) -> bool:
+    return any(line.weight > line.end - line.start for line in run)
 
 
 def _kin(one: str, other: str) -> bool:

@@ -32,6 +32,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from copydesk.boilerplate.html.cards import CARD, PLUGIN
 from copydesk.document import Document, Flag
 from copydesk.settings import TranslationSettings
 from copydesk.stage import FlagStage
@@ -118,10 +119,19 @@ def judge(document: Document, settings: TranslationSettings) -> tuple[Flag, ...]
     view = View.of(text)
     found = findings(view, document.language)
     families = _by_family(found, view.words)
+    marks = _marks(document)
+    if marks:
+        families["markup"] = _ALONE[1] if any(mark.rule == CARD for mark in marks) else _TOGETHER[1]
     total = _score(families)
     whole = Flag(STAGE, "score", 0, len(text), _reason(families, document.language, len(text)), "flagged" if total >= settings.flag_score else "", total)
-    spans = sorted(itertools.chain.from_iterable(map(_flags, found)), key=lambda flag: (flag.start, flag.end, flag.rule))
+    spans = sorted([*itertools.chain.from_iterable(map(_flags, found)), *marks], key=lambda flag: (flag.start, flag.end, flag.rule))
     return (*spans, whole)
+
+
+def _marks(document: Document) -> list[Flag]:
+    """Take over what the page's markup said of translation software: it counts as a family of its own, and flags alone if the page itself was translated."""
+    seen = [flag for flag in document.flags if flag.stage == "boilerplate" and flag.rule in {CARD, PLUGIN}]
+    return [Flag(STAGE, flag.rule, 0, len(document.text), flag.evidence, flag.value) for flag in seen]
 
 
 def _flags(finding: Finding) -> Iterator[Flag]:
@@ -147,4 +157,4 @@ def stage(settings: TranslationSettings) -> FlagStage:
     >>> stage(TranslationSettings()).name
     'translation'
     """
-    return FlagStage(STAGE, 1, (functools.partial(judge, settings=settings),))
+    return FlagStage(STAGE, 2, (functools.partial(judge, settings=settings),))
