@@ -56,7 +56,6 @@ def main() -> None:
         for name, chosen in views.items():
             print(f"{name} with the rules", _row(fitting, gone | ruled, chosen))
 
-
     if given.figure:
         _draw(fitting, scores, views, given.figure)
 

@@ -99,7 +99,7 @@ def validate(
                     rejected.setdefault(document_id, check.name)
         if ids_in is not None:
             findings |= judge("identities", relate.identities(documents["id"], ids_in))
-        findings |= judge("acceptance", relate.acceptance(documents["id"], rejected))
+        findings |= judge("acceptance", relate.acceptance(documents, rejected))
     return GateResult(stage, tuple(findings[check.name].outcome for check in suite if check.name in findings), MappingProxyType(rejected))
 
 

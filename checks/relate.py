@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # an annotation must not cost the import
 
 __all__ = ["acceptance", "as_table", "documents", "identities", "schema"]
 
+_ACCOUNT = "passed_over"
+
 # A text may be too short for a probability or a score, and a kept document is compared with nothing.
 _MAY_BE_MISSING = frozenset({"probability", "score", "jaccard", "containment"})
 
@@ -76,11 +78,15 @@ def identities(ids: "pd.Series[str]", ids_in: Sequence[str]) -> "pd.DataFrame":
     return pd.DataFrame({"id": joined["id"], "in_input": joined["side"] != "right_only", "in_output": joined["side"] != "left_only"})
 
 
-def acceptance(ids: "pd.Series[str]", rejected: Collection[str]) -> "pd.DataFrame":
-    """Return a row per document: whether the row-level checks accepted it."""
+def acceptance(documents: "pd.DataFrame", rejected: Collection[str]) -> "pd.DataFrame":
+    """Return a row per document: whether the row-level checks accepted it.
+
+    A row that only accounts for what is no document - the pictures and redirects of a web archive - is none of these: it says nothing against the source.
+    """
     import pandas as pd  # noqa: PLC0415 - as above
 
-    return pd.DataFrame({"id": ids, "accepted": ~ids.isin(list(rejected))})
+    judged = documents[documents["reason"] != _ACCOUNT] if "reason" in documents else documents
+    return pd.DataFrame({"id": judged["id"], "accepted": ~judged["id"].isin(list(rejected))})
 
 
 def _type_name(found: pa.DataType, declared: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from copydesk import duplicates
+from copydesk.counting import ends_of
 from copydesk.document import Document, Verdict
 from copydesk.duplicates import VERSION, fingerprints
 from copydesk.ingest import file_of
@@ -111,6 +112,8 @@ def row(document: Document, entry: Mapping[str, Any] | None, verdict: Verdict | 
         raise ValueError(msg)
     plain = schema.row(document)
     rejection = plain.pop("rejection")
+    adds = ends_of(document)
+    told = document.flag("boilerplate", "host-counts")
     fate = {"status": "quarantined", **rejection} if rejection else _fate(verdict)
     return {
         **dict.fromkeys(schema.PUBLISHED.names),
@@ -123,6 +126,9 @@ def row(document: Document, entry: Mapping[str, Any] | None, verdict: Verdict | 
         "chars": len(document.text),
         "shingles": entry["shingles"] if entry else 0,
         "bands": entry["bands"] if entry else [],
+        "body_hash": adds.body,
+        "line_hashes": list(adds.lines),
+        "counts": told.value if told else "",
         "decision": decision,
         **asdict(stamp),
         "indexed": stamp.indexed if entry else "",
@@ -169,7 +175,8 @@ def withdrawn(rows: pa.Table, digests: Mapping[str, str], stamp: Stamp) -> list[
 
     `digests` maps the names of files to their present digests, so that such a row does not make its file look unread.
     """
-    left: dict[str, Any] = {"kept_id": "", "jaccard": None, "containment": None, "bands": [], "shingles": 0, "indexed": "", "decision": None}
+    alone: dict[str, Any] = {"kept_id": "", "jaccard": None, "containment": None, "bands": [], "shingles": 0, "indexed": "", "decision": None}
+    left = {**alone, "line_hashes": []}
     fate = {"status": "quarantined", "stage": "ingest", "reason": "withdrawn", "detail": "its source was read again and no longer holds it"}
     return [
         {**old, **left, **fate, "source_digest": digests[file_of(old["source"])], "judged": stamp.judged, "run_id": stamp.run_id} for old in rows.to_pylist()

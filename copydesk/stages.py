@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from copydesk import boilerplate, ingest, translation
+from copydesk.boilerplate.hosts import HostCounts
 from copydesk.document import Document
 from copydesk.encoding import repair
 from copydesk.language import identify
@@ -10,7 +11,7 @@ from copydesk.settings import StageSettings
 from copydesk.stage import Stage, advance
 from copydesk.store.shards import key
 
-__all__ = ["PER_DOCUMENT", "clean", "judged", "stage_key"]
+__all__ = ["PER_DOCUMENT", "clean", "judged", "made", "stage_key"]
 
 PER_DOCUMENT: Mapping[str, Callable[[StageSettings], Stage]] = {
     "encoding": lambda settings: repair.stage(settings.encoding),
@@ -20,8 +21,13 @@ PER_DOCUMENT: Mapping[str, Callable[[StageSettings], Stage]] = {
 }
 
 
+def made(name: str, settings: StageSettings, hosts: HostCounts) -> Stage:
+    """Make a stage, told what is known of the documents' sites: the boilerplate stage alone asks for it."""
+    return boilerplate.stage(settings.boilerplate, hosts) if name == "boilerplate" else PER_DOCUMENT[name](settings)
+
+
 def clean(document: Document, settings: StageSettings) -> Document:
-    """Take one document through all per-document stages: `copydesk clean`, and a document that a person restores."""
+    """Take one document through all per-document stages, as `copydesk clean` does: by itself, whatever else its site prints."""
     for make in PER_DOCUMENT.values():
         document = advance(make(settings), document)
     return document

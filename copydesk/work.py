@@ -10,11 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from copydesk import ingest
+from copydesk.counting import LineCounts
 from copydesk.document import Document, Rejection
 from copydesk.metrics import METRICS, measure
 from copydesk.settings import StageSettings
 from copydesk.stage import advance_all
-from copydesk.stages import PER_DOCUMENT, stage_key
+from copydesk.stages import PER_DOCUMENT, made, stage_key
 from copydesk.store import schema, shards
 from copydesk.store.shards import Shard
 
@@ -118,9 +119,10 @@ def settle_identities(pieces: Sequence[Piece], owners: Mapping[str, str], unread
     return settled
 
 
-def piece_key(stage: str, shard: Shard, marks: Marks, settings: StageSettings) -> str:
-    """Return the key of a shard's piece after a stage: its input, who was held back in it, and the stage."""
-    return shards.key(shard.digest, sorted(marks.items()), stage_key(stage, settings))
+def piece_key(stage: str, shard: Shard, marks: Marks, settings: StageSettings, counts: LineCounts | None = None) -> str:
+    """Return the key of a shard's piece after a stage: its input, who was held back in it, the stage, and what it is told of the shard's sites."""
+    told = [dict(counts.versions)] if counts and counts.versions else []
+    return shards.key(shard.digest, sorted(marks.items()), stage_key(stage, settings), *told)
 
 
 def stored_piece(folder: Path, key: str) -> Piece | None:
@@ -129,13 +131,15 @@ def stored_piece(folder: Path, key: str) -> Piece | None:
     return Piece(documents, metrics) if documents and metrics else None
 
 
-def judge_shard(stage: str, shard: Shard, marks: Marks, settings: StageSettings, folder: Path) -> Piece:
-    """Take the documents of a shard through a per-document stage; `marks` names those that the gate before it held back, with the check's name."""
-    made = PER_DOCUMENT[stage](settings)
+def judge_shard(stage: str, shard: Shard, marks: Marks, settings: StageSettings, folder: Path, counts: LineCounts | None = None) -> Piece:
+    """Take the documents of a shard through a per-document stage.
+
+    `marks` names those that the gate before it held back, with the check's name; `counts` are those of the shard's sites, for the boilerplate stage.
+    """
     before = list(held_back(schema.documents(shards.read(shard)), marks, _stage_before(stage)))
-    after = advance_all(made, before)
+    after = advance_all(made(stage, settings, counts.read() if counts else {}), before)
     rows = [measure(stage, old, new) for old, new in zip(before, after, strict=True) if old.rejection is None]
-    return _write(folder, stage, piece_key(stage, shard, marks, settings), after, rows)
+    return _write(folder, stage, piece_key(stage, shard, marks, settings, counts), after, rows)
 
 
 def held_back(documents: Iterable[Document], marks: Marks, stage: str) -> Iterator[Document]:

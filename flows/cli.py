@@ -88,12 +88,13 @@ def cli() -> None:
 @SETTINGS
 @click.option("--runner", type=click.Choice(["processes", "threads", "inline"]), help="Where tasks run (default: processes of this machine).")
 @click.option("--workers", type=click.IntRange(min=1), help="How many tasks at once (default: one per core).")
+@click.option("--rejudge", is_flag=True, help="Read and judge all sources again, with what is now known of their sites.")
 @click.option("-v", "--verbose", is_flag=True, help="Show Prefect's log.")
-def run(raw: tuple[str, ...], out: Path | None, file: Path | None, runner: str | None, workers: int | None, *, verbose: bool) -> None:
+def run(raw: tuple[str, ...], out: Path | None, file: Path | None, runner: str | None, workers: int | None, *, rejudge: bool, verbose: bool) -> None:
     """Clean what is new under the raw sources and publish it, checked after every stage."""
     from flows.settings import load  # noqa: PLC0415 - as the module says
 
-    settings = load(file, raw=raw or None, out=out, runner=runner, workers=workers)
+    settings = load(file, raw=raw or None, out=out, runner=runner, workers=workers, rejudge=rejudge or None)
     # Prefect tells a failed flow with a traceback; a user is told by our own sentence.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
     from flows import show, start  # noqa: PLC0415 - as the module says

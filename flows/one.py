@@ -7,6 +7,7 @@ from typing import IO
 from copydesk.document import Document, Media
 from copydesk.encoding.decode import decode, looks_binary
 from copydesk.errors import InputError
+from copydesk.ingest.kinds import kind_of
 from copydesk.metrics import text_digest
 from copydesk.settings import StageSettings
 from copydesk.stages import clean as clean_document
@@ -17,6 +18,10 @@ __all__ = ["clean"]
 def clean(source: IO[bytes], settings: StageSettings) -> None:
     """Clean one document to standard output, and tell on standard error why where it would be quarantined."""
     name = getattr(source, "name", "-")
+    kind, _ = kind_of(str(name)) or ("text", None)
+    if kind not in {"text", "html"}:
+        msg = f"{name} is a file of many records ({kind}), and clean takes one document: `copydesk run --raw {name}` reads it"
+        raise InputError(msg)
     data = source.read(settings.ingest.max_record_bytes + 1)
     if len(data) > settings.ingest.max_record_bytes:
         msg = f"{name} has more than {settings.ingest.max_record_bytes:,} bytes: raise ingest.max_record_bytes, or cut it"

@@ -21,6 +21,7 @@ from prefect.futures import as_completed
 from checks.gate import validate
 from copydesk import __version__, ingest
 from copydesk.errors import CopydeskError, InputError
+from copydesk.report.passed import account
 from copydesk.report.record import Outcome, RunOutcome, RunRecord, StageRecord
 from copydesk.store import schema, shards
 from copydesk.store.corpus import Corpus
@@ -106,14 +107,15 @@ class Run:
     def _know_the_published(self) -> None:
         """Learn from the table which sources need not be read again, whose the ids are, and what people decided.
 
-        A source is done where every row that came from it carries its present digest and what judges texts now.
+        A source is done where every row that came from it carries its present digest and what judges texts now, unless all are to be judged again.
         """
         rows = self.corpus.rows(["id", "source", "source_digest", "text_digest", "judged", "decision"]).to_pylist()
         found: dict[str, set[tuple[str, str]]] = {}
         for row in rows:
             found.setdefault(ingest.file_of(row["source"]), set()).add((row["source_digest"], row["judged"]))
         current = self.settings.judged
-        self.fresh = [(source, digest) for source, digest in self.sources if found.get(source.name) != {(digest, current)}]
+        again = self.settings.rejudge
+        self.fresh = [(source, digest) for source, digest in self.sources if again or found.get(source.name) != {(digest, current)}]
         read = {source.name for source, _ in self.fresh}
         known = {source.name for source, _ in self.sources} - read
         self.owners = {row["id"]: ingest.file_of(row["source"]) for row in rows}
@@ -196,6 +198,7 @@ class Run:
             totals={"in": len(self.arrived), "unchanged": self.unchanged},
             corpus=self.corpus.counts(),
             stages=list(self._stages),
+            passed_over=account(self.passed_over),
         )
 
 

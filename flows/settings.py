@@ -47,6 +47,9 @@ class Settings(BaseModel):
     out: Path = Field(default=Path("data/clean"), description="the folder of the corpus")
     runner: Literal["processes", "threads", "inline"] = Field(default="processes", description="where tasks run; inline: in this process, one after another")
     workers: int | None = Field(default=None, gt=0, description="how many tasks at once; by default as many as there are cores")
+    rejudge: bool = Field(
+        default=False, description="read and judge all sources again, with today's line counts of their sites; meant for one run: `copydesk run --rejudge`"
+    )
     ingest: IngestSettings = IngestSettings()
     encoding: EncodingSettings = EncodingSettings()
     boilerplate: BoilerplateSettings = BoilerplateSettings()

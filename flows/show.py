@@ -10,6 +10,7 @@ from rich.text import Text
 from copydesk import ledger
 from copydesk.document import Decoding, Document, Edit
 from copydesk.report.diff import marked, visible
+from copydesk.report.passed import nothing_read, told
 from copydesk.report.record import RunRecord, StageRecord
 from copydesk.store import schema
 from copydesk.store.corpus import Corpus
@@ -18,6 +19,7 @@ from flows.history import report_path
 __all__ = ["document", "summary"]
 
 _CONTEXT = 40
+_REASONS = 5
 _STYLES = {"same": "", "del": "red strike", "ins": "green underline"}
 _MARKS = {"same": ("", ""), "del": ("[-", "-]"), "ins": ("{+", "+}")}
 
@@ -37,6 +39,12 @@ def summary(record: RunRecord, out: Path) -> None:
     for stage in record.stages:
         suites.add_row(stage.name, f"{stage.documents_in:,}", f"{stage.rejected:,}", _said(stage))
     console.print(suites)
+    if nothing_read(record):
+        console.print(Text("nothing was read: there is no file under the sources that copydesk reads", style="bold yellow"), soft_wrap=True)
+    for group in record.passed_over[:_REASONS]:
+        console.print(Text(f"passed over: {visible(told(group))}", style="yellow"), soft_wrap=True)
+    if (more := len(record.passed_over) - _REASONS) > 0:
+        console.print(Text(f"passed over: others, for {more:,} more reasons that the report has", style="yellow"), soft_wrap=True)
     console.print(Text(f"corpus: {out}/documents ({', '.join(f'{count:,} {status}' for status, count in record.corpus.items())})"), soft_wrap=True)
     console.print(Text(f"report: {report_path(out, record.run_id)}"), soft_wrap=True)
 
@@ -91,6 +99,8 @@ def _facts(row: dict[str, object]) -> Iterable[tuple[str, str]]:
 
 
 def _decoded(decoding: Decoding) -> str:
+    if not decoding.encoding:
+        return "not decoded"
     declared = f", declared {decoding.declared}" if decoding.declared else ""
     replaced = f", {decoding.replaced} bytes replaced" if decoding.replaced else ""
     return f"{decoding.encoding} ({decoding.how}, {decoding.confidence:.2f}{declared}{replaced})"

@@ -10,13 +10,14 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from copydesk.counting import LineCounts, lines_shard
 from copydesk.document import Verdict
 from copydesk.publish import Stamp, index_shard, publish_shard
 from copydesk.settings import DuplicatesSettings, StageSettings
 from copydesk.store.shards import Shard
 from copydesk.work import Piece, Unit, ingest_unit, judge_shard
 
-__all__ = ["fingerprint", "judge", "prepare", "take_in"]
+__all__ = ["fingerprint", "judge", "lines", "prepare", "take_in"]
 
 # A fault of the machine (a full disk, a network folder that is away) may pass; a document cannot make a task fail.
 _RETRIES, _DELAY_SECONDS = 2, 2
@@ -29,10 +30,24 @@ def take_in(name: str, unit: Unit, settings: StageSettings, folder: Path) -> lis
     return ingest_unit(unit, settings, folder)
 
 
+@task(task_run_name="lines {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
+def lines(name: str, shard: Shard, marks: Mapping[str, str], folder: Path) -> Shard:  # noqa: ARG001 - as above
+    """Note the lines of one shard's documents, for the counts of their sites."""
+    return lines_shard(shard, marks, folder)
+
+
 @task(task_run_name="{stage} {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
-def judge(name: str, stage: str, shard: Shard, marks: Mapping[str, str], settings: StageSettings, folder: Path) -> Piece:  # noqa: ARG001 - as above
+def judge(
+    name: str,  # noqa: ARG001 - as above
+    stage: str,
+    shard: Shard,
+    marks: Mapping[str, str],
+    settings: StageSettings,
+    folder: Path,
+    counts: LineCounts | None = None,
+) -> Piece:
     """Take one shard through one per-document stage."""
-    return judge_shard(stage, shard, marks, settings, folder)
+    return judge_shard(stage, shard, marks, settings, folder, counts)
 
 
 @task(task_run_name="fingerprint {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)

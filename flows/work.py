@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from copydesk import duplicates
+from copydesk.counting import LineCounts, count, lines_key, sites_of
 from copydesk.document import Verdict
 from copydesk.metrics import METRICS
 from copydesk.publish import Stamp, index_key, indexed, published_index, requalified, rows_metrics, withdrawn
@@ -74,16 +75,44 @@ def take_in(run: Run) -> Work:
 
 
 def apply(stage: str, before: Work, run: Run) -> Work:
-    """Take every shard through a per-document stage."""
+    """Take every shard through a per-document stage; what the boilerplate stage judges by, the lines of the documents' sites, is counted first."""
     settings = run.settings.stages
+    counts = _line_counts(before, run) if stage == "boilerplate" else None
     pieces = run.each(
         stage,
-        [(piece.documents, before.marks_of(piece)) for piece in before.pieces],
-        stored=lambda job: stored_piece(run.folder, piece_key(stage, *job, settings)),
+        [(piece.documents, before.marks_of(piece), counts and counts.about(sites_of(piece.documents))) for piece in before.pieces],
+        stored=lambda job: stored_piece(run.folder, piece_key(stage, *job[:2], settings, job[2])),
         task=tasks.judge,
-        arguments=lambda job: {"name": job[0].key[:8], "stage": stage, "shard": job[0], "marks": job[1], "settings": settings, "folder": run.folder},
+        arguments=lambda job: {
+            "name": job[0].key[:8],
+            "stage": stage,
+            "shard": job[0],
+            "marks": job[1],
+            "settings": settings,
+            "folder": run.folder,
+            "counts": job[2],
+        },
     )
-    return _work(stage, pieces, before.alive(), {})
+    figures = {"sites_counted": len(counts.versions), "lines_counted": counts.shard.rows, "rows_with_older_counts": counts.older} if counts else {}
+    return _work(stage, pieces, before.alive(), figures)
+
+
+def _line_counts(before: Work, run: Run) -> LineCounts | None:
+    """Count the lines of the sites that this run judges, over its documents and the published ones; None where nothing is to be judged by them."""
+    settings = run.settings.boilerplate
+    if not before.pieces or settings.host_share == 1:
+        return None
+    lines = run.each(
+        "lines",
+        [(piece.documents, before.marks_of(piece)) for piece in before.pieces],
+        stored=lambda job: shards.stored(run.folder, lines_key(*job)),
+        task=tasks.lines,
+        arguments=lambda job: {"name": job[0].key[:8], "shard": job[0], "marks": job[1], "folder": run.folder},
+    )
+    sites = set().union(*(sites_of(piece.documents) for piece in before.pieces))
+    counts = count(lines, sites, run.corpus, run.arrived | run.gone, settings.host_lines, run.folder)
+    run.used.add(counts.shard.key)
+    return counts
 
 
 def find_copies(before: Work, run: Run) -> Copies:

@@ -108,6 +108,21 @@ def test_what_looks_odd_but_is_fine_passes(case):
     assert failed(validate(case["stage"], as_table(case["stage"], rows), Limits(), ids_in=IDS, facts=FACTS)) == set()
 
 
+def test_accounts_of_what_is_no_document_say_nothing_against_the_source():
+    """Each of 40 archives may have a row that counts its pictures: they are told, and stop nothing; as many that cannot be read do stop."""
+    rows = good_rows("ingest")
+    for row in rows[:40]:
+        row |= {"reason": "passed_over", "chars": 0, "bytes": 0, "encoding": "", "confidence": 0.0}
+    result = validate("ingest", as_table("ingest", rows), Limits(), ids_in=IDS)
+    assert (failed(result), set(result.rejected), result.stops) == ({"record_is_readable"}, set(IDS[:40]), ())
+    rows[41] |= {"chars": 0}
+    assert validate("ingest", as_table("ingest", rows), Limits(), ids_in=IDS).rejected[IDS[41]] == "text_is_not_empty"
+    for row in rows[40:52]:
+        row |= {"reason": "too_large"}
+    stops = validate("ingest", as_table("ingest", rows), Limits(), ids_in=IDS).stops
+    assert [stop.name for stop in stops] == ([] if len(rows) - 40 < Limits().min_rows_for_shares else ["ingest_quarantines_few"])
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_an_empty_frame_passes(stage):
     """A night without new documents is no fault."""

@@ -104,6 +104,34 @@ def test_clean_takes_text_and_pages_and_needs_no_corpus(tmp_path: Path):
     assert not (tmp_path / "data").exists()
 
 
+def test_run_tells_what_it_passed_over(tmp_path: Path):
+    """An archive that was not read is named with what can be done, and a run that read nothing says so; names are shown, not obeyed."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "arch\x1b[2J.zip").write_bytes(b"PK\x05\x06")
+    (raw / "b.png").write_bytes(b"x")
+    shown = called("run", "--raw", "raw", "--runner", "inline", cwd=tmp_path).stdout
+    assert b"nothing was read" in shown
+    assert b"unpack it first" in shown
+    assert b"1 file (b.png)" in shown
+    assert b"\x1b[2J" not in shown
+    write_jsonl(raw / "a.jsonl", [{"id": "a", "text": story()}, {"id": "b"}])
+    (raw / "a.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    shown = called("run", "--raw", "raw", "--runner", "inline", cwd=tmp_path).stdout
+    assert (b"nothing was read" in shown, b"unpack it first" in shown) == (False, True)
+    made = next(row["id"] for row in Corpus(tmp_path / "data" / "clean").rows(["id", "reason"]).to_pylist() if row["reason"] == "binary")
+    assert b"not decoded" in called("show", made, cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize("name", ["x.warc", "x.jsonl", "x.xml", "x.csv", "x.parquet", "x.warc.gz"])
+def test_clean_takes_no_collection(tmp_path: Path, name: str):
+    """A file of many records is no document: the message says which command reads it."""
+    (tmp_path / name).write_bytes(b'{"text": "A word."}\n')
+    told = called("clean", name, cwd=tmp_path)
+    assert (told.returncode, told.stdout) == (2, b"")
+    assert f"copydesk run --raw {name}".encode() in told.stderr
+
+
 def test_show_tells_the_whole_story(corpus: Path):
     """The document's edits with what stood before and after, its flags with their evidence, and its copies."""
     shown = called("show", "a", cwd=corpus).stdout.decode()

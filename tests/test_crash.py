@@ -15,13 +15,16 @@ from flows import history
 
 KILLS = 20
 PLACES = ("Marrowby", "Tarrow", "Eastwick", "Grimsel", "Hallow Green")
+WEEKLY = "The Marrowby Weekly, out on Fridays"
 
 
 def seed(raw: Path) -> None:
-    """Write a corpus that has a bit of everything: several shards, copies, a record that cannot be read."""
+    """Write a corpus that has a bit of everything: several shards, copies, a record that cannot be read, a site whose own line is told by its frequency."""
     for place in PLACES:
         texts = [story(place, tail="\n\nLeave a Comment"), story(place, tail=" It is said that the mayor was pleased.")]
         write_jsonl(raw / place / "a.jsonl", [*({"id": f"{place}-{n}", "text": text} for n, text in enumerate(texts)), {"id": f"{place}-void"}])
+    weekly = [{"id": f"weekly-{place}", "text": f"On {place}\n\n{story(place)} {place * 9}\n\n{WEEKLY}"} for place in PLACES]
+    write_jsonl(raw / "weekly" / "a.jsonl", weekly)
 
 
 def written(out: Path) -> int:
@@ -45,7 +48,8 @@ def test_law_8_killed_at_any_write(tmp_path: Path, spawn: multiprocessing.contex
     seed(raw)
     crashing.run(str(raw), str(tmp_path / "calm"))
     calm, most = content(tmp_path / "calm"), written(tmp_path / "calm")
-    assert len(calm) == 3 * len(PLACES)
+    assert len(calm) == 4 * len(PLACES)
+    assert sum(edit["rule"] == "host/line" for row in calm for edit in row["edits"]) == len(PLACES)
     draw, cut_off, resumed_after_commit = random.Random(8), 0, 0
     for number in range(KILLS):
         out = tmp_path / f"out-{number}"

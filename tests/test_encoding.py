@@ -178,5 +178,5 @@ def test_badness_counts_and_is_bounded():
 def test_stage_pickles_and_runs():
     """A stage is sent to workers, and does there what it does here."""
     again = pickle.loads(pickle.dumps(stage(SETTINGS)))  # noqa: S301 - our own bytes
-    assert (again.name, again.version) == ("encoding", 2)
+    assert (again.name, again.version) == ("encoding", 3)
     assert advance(again, _document("Fish &amp; chips")).text == "Fish & chips"

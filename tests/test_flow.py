@@ -97,7 +97,7 @@ def test_unchanged_input_costs_no_task_and_no_commit(tmp_path: Path, monkeypatch
     def refuse(**_: object) -> None:
         pytest.fail("a task was handed out for work that is done")
 
-    for task in (tasks.take_in, tasks.judge, tasks.fingerprint, tasks.prepare):
+    for task in (tasks.take_in, tasks.lines, tasks.judge, tasks.fingerprint, tasks.prepare):
         monkeypatch.setattr(task, "fn", refuse)
     record = start(run_settings(raw, out))
     assert (record.outcome, record.totals["unchanged"], Corpus(out).version) == ("unchanged", 2, 0)

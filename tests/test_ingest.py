@@ -21,8 +21,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from copydesk import ingest
 from copydesk.document import Document
+from copydesk.encoding.decode import decode
 from copydesk.errors import InputError
 from copydesk.ingest.nesting import deeper_than
+from copydesk.ingest.readers import table_lines
 from copydesk.metrics import text_digest
 from copydesk.settings import IngestSettings, StageSettings
 from copydesk.store import schema, shards
@@ -90,6 +92,36 @@ def test_packed_files_hold_what_plain_ones_do(packing, read):
     assert [(one.id, one.text, one.source) for one in found] == [("a", "One.", f"site/a.jsonl{packing}#1"), ("b", "Two.", f"site/a.jsonl{packing}#2")]
     (text,) = read(f"site/a.txt{packing}", PACKERS[packing](b"One."))
     assert (text.text, text.bytes_digest) == ("One.", hashlib.sha256(b"One.").hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason", "says"),
+    [
+        ("a.txt.gz", b"A word.", "unreadable", "rename the file without .gz"),
+        ("a.jsonl.gz", b"PK\x03\x04 archive", "unreadable", "rename the file without .gz"),
+        ("a.txt.zst", b"A word.", "unreadable", "no sound zstd"),
+        ("a.txt.gz", gzip.compress(b"A word." * 99)[:-9], "truncated", "fetch it again"),
+        ("a.xml", b"<rss>\n<channel>\n<item>", "bad_xml", "line 3"),
+        ("a.jsonl", b'[\n  {\n    "text": "x"\n  }\n]\n', "not_json_lines", "jq -c"),
+        ("a.jsonl", b'\xef\xbb\xbf[\n{"text": "x"},\n{"text": "y"}\n]\n', "not_json_lines", "jq -c"),
+        ("a.jsonl", '{\n  "text": "x"\n}\n'.encode("utf-16"), "not_json_lines", "jq -c"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_do(name, data, reason, says, read):
+    """One row for the file, one line of words, with the way out of it; and it does not claim that anything was decoded."""
+    (found,) = read(name, data)
+    assert reasons([found]) == [reason]
+    assert says in found.rejection.detail
+    assert "\n" not in found.rejection.detail
+    assert "<string>" not in found.rejection.detail
+    assert (found.decoding.encoding, found.decoding.how) == ("", "")
+    assert schema.documents(schema.table([found])) == [found]
+
+
+@pytest.mark.parametrize("first", [b"[", b"{", b"[]"])
+def test_a_bracket_on_the_first_line_costs_itself(first, read):
+    """Where the next line is a record, the file is JSON lines with a damaged one."""
+    assert reasons(read("a.jsonl", first + b'\n{"text": "x"}\n{"text": "y"}\n'))[1:] == ["", ""]
 
 
 def test_members_of_a_gzip_file_are_read_on(read):
@@ -339,6 +371,32 @@ def test_a_row_of_few_letters_is_read_as_its_file_is(read):
     found = read("a.csv", "\n".join(["text;id", *(f"{text};{at}" for at, text in enumerate(texts * 3))]).encode("cp1252"))
     assert [one.text for one in found] == texts * 3
     assert {one.decoding.declared for one in found} == {""}
+
+
+@pytest.mark.parametrize("case", CASES["encoded tables"], ids=lambda case: case["label"])
+def test_a_table_in_another_encoding(case, read):
+    """A row is decoded before it is split, what cannot be decoded is counted, and the record says how it was read."""
+    data = b"".join(part["text"].encode(part["codec"], "surrogatepass") for part in case["parts"])
+    found = [one for one in read("a.csv", data) if one.id in case["rows"]]
+    assert {one.id: [one.title, one.text] for one in found} == case["rows"]
+    for one in found:
+        told = one.decoding
+        assert [told.encoding, told.how, told.replaced] == case["decoding"]
+        shown = one.title + one.text
+        assert told.replaced >= shown.count("\N{REPLACEMENT CHARACTER}")
+
+
+def test_a_table_is_asked_about_once(read, monkeypatch):
+    """The detector is slow: it sees the start of a table and the few rows with letters of their own, not every row, wherever the first such row stands."""
+    calls: list[int] = []
+    monkeypatch.setattr(table_lines, "decode", lambda *given: calls.append(1) or decode(*given))
+    text = "Die Stra\N{LATIN SMALL LETTER SHARP S}e nach M\N{LATIN SMALL LETTER U WITH DIAERESIS}nchen war gesperrt, sagte der Sprecher am Montag"
+    for before in (0, 3_000):
+        rows = [f"{at};plain words of no letter beyond ASCII" for at in range(before)] + [f"{at};{text} {at}" for at in range(3_000)]
+        found = read("a.csv", "\n".join(["id;text", *rows]).encode("cp1252"))
+        assert [one.text for one in found[before:]] == [f"{text} {at}" for at in range(3_000)]
+        assert {one.decoding.encoding for one in found[before:]} == {"cp1252"}
+    assert len(calls) < 10
 
 
 @pytest.mark.parametrize("columns", [1, 2])

@@ -21,10 +21,12 @@ from playwright.sync_api import sync_playwright
 from copydesk import ledger
 from copydesk.document import Edit
 from copydesk.errors import StoreError
+from copydesk.ingest.kinds import why_unread
 from copydesk.report import collect as collecting
 from copydesk.report import excerpts, outline
 from copydesk.report.collect import collect
 from copydesk.report.diff import MOST_STEPS, marked, visible
+from copydesk.report.passed import account
 from copydesk.report.record import Outcome, RunRecord, StageRecord
 from copydesk.report.render import render
 from copydesk.store.schema import PUBLISHED
@@ -165,6 +167,7 @@ def record() -> RunRecord:
         out="data/clean",
         corpus={"kept": 1204, "duplicate": 77, "quarantined": 31},
         stages=stages,
+        passed_over=account({"raw/c.doc": why_unread("c.doc")}),
         **{**vars(found), "totals": {**found.totals, "unchanged": 3}},
     )
 
@@ -390,6 +393,25 @@ def test_restore_commands_can_be_pasted(case: dict[str, Any], record: RunRecord)
     held = replace(record.quarantine[0], id=case["id"], reason="r", chars=9)
     page = Page(render(replace(record, quarantine=[held], quarantine_by_reason={"r": 1})))
     assert [text for text in page.text if text.startswith("copydesk restore")] == ([case["command"]] if case["command"] else [])
+
+
+def test_what_was_not_read_is_told(record: RunRecord) -> None:
+    """An archive asks for a look, a document of some office does not; a run that found nothing to read says so, also where there was nothing at all."""
+    assert [need for need in outline.needs(record) if need.target == "passed"] == []
+    record = replace(record, passed_over=account({"raw/b.zip": why_unread("b.zip"), "raw/c.doc": why_unread("c.doc")}))
+    page = "".join(Page(render(record)).text)
+    assert "1 file (b.zip): of no kind that can be read: unpack it first" in page
+    assert "1 file (c.doc): of no kind that can be read: copydesk reads" in page
+    assert [need.words for need in outline.needs(record) if need.target == "passed"] == ["1 file under the sources could not be read"]
+    nothing = replace(record, passed_over=[], stages=[StageRecord("ingest", 0, 0, 0, 0.1, {"files": 0})])
+    assert "Nothing was read" in "".join(Page(render(nothing)).text)
+    assert all(f'id="{need.target}"' in render(nothing) for need in outline.needs(nothing))
+
+
+def test_a_record_of_an_older_version_is_read(record: RunRecord) -> None:
+    """Reports of earlier runs can be made again: what was not recorded then is empty."""
+    older = {name: value for name, value in json.loads(record.to_json()).items() if name != "passed_over"}
+    assert RunRecord.from_json(json.dumps(older).encode()) == replace(record, passed_over=[])
 
 
 def test_first_screen_of_a_run_that_passed(record: RunRecord) -> None:

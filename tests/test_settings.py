@@ -194,7 +194,7 @@ def test_stages_see_their_settings_and_nothing_else(toml):
     found = load(toml(TOML), {}).stages
     assert isinstance(found, StageSettings)
     assert found.encoding.uncurl_quotes
-    assert set(StageSettings.model_fields) == set(Settings.model_fields) - {"raw", "raw_protocols", "out", "runner", "workers", "checks"}
+    assert set(StageSettings.model_fields) == set(Settings.model_fields) - {"raw", "raw_protocols", "out", "runner", "workers", "rejudge", "checks"}
 
 
 def models(model: type[BaseModel]) -> list[type[BaseModel]]:

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, write_deltalake
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -289,6 +289,24 @@ def test_a_commit_inserts_replaces_and_moves_between_statuses(tmp_path):
     before = DeltaTable(str(corpus.path), version=0).to_pyarrow_table().sort_by("id")
     assert before.column("text").to_pylist() == ["t", "t"]
     assert DeltaTable(str(corpus.path)).history(1)[0]["run_id"] == "run-2"
+
+
+def test_a_table_that_lacks_newer_columns_is_read_and_written(tmp_path):
+    """One that an earlier copydesk published: what it does not hold is missing from its rows, and the next commit adds the columns."""
+    newer = {"body_hash", "line_hashes", "counts"}
+    older = pa.schema([field for field in schema.PUBLISHED if field.name not in newer])
+    row = published("a") | {"decision": None}
+    write_deltalake(
+        str(tmp_path / "documents"), pa.Table.from_pylist([{name: row[name] for name in older.names}], schema=older), partition_by=["status"], name="documents"
+    )
+    corpus = Corpus(tmp_path)
+    assert corpus.rows().to_pylist() == [row]
+    assert corpus.row("a").schema == schema.PUBLISHED
+    commit(corpus, 1, published("b") | {"line_hashes": [1, 2], "counts": "v"})
+    assert corpus.rows(["id", "line_hashes", "counts"]).to_pylist() == [
+        {"id": "a", "line_hashes": None, "counts": None},
+        {"id": "b", "line_hashes": [1, 2], "counts": "v"},
+    ]
 
 
 def test_a_whole_row_comes_back(tmp_path):

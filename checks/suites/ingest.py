@@ -18,12 +18,14 @@ def suite(limits: Limits) -> list[Check]:
             severity="warning",
             on_rows=True,
             words="The record could be read: it is not broken, not too large, and has the fields that hold text.",
-            advice="The quarantined row's detail says what was wrong; name the right fields under [ingest], or mend the source.",
+            advice="The quarantined row's detail says what was wrong; name the right fields under [ingest], or mend the source. "
+            "A row 'passed_over' is the account of a web archive's other responses, and needs nothing done.",
         ),
         Check(
             name="text_is_not_empty",
             expectation="ColumnValuesToBeBetween",
             arguments={"column": "chars", "min_value": limits.min_chars},
+            where=("reason", "==", ""),
             severity="warning",
             on_rows=True,
             words="The document has a text: an empty one is of use to nobody and a near-copy of every other empty one.",
@@ -43,6 +45,7 @@ def suite(limits: Limits) -> list[Check]:
             expectation="ColumnValuesToBeBetween",
             arguments={"column": "confidence", "min_value": limits.min_confidence, "mostly": 1 - limits.max_unsure_share},
             severity="info",
+            where=("encoding", "!=", ""),
             needs_rows=limits.min_rows_for_shares,
             words="Few decodings are unsure: most unsure ones are right, but a rise means that a source changed its encoding.",
             advice="Keep the charset that the server declared with each record, or have the source send UTF-8.",

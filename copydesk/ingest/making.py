@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from copydesk.boilerplate.html import page_facts
 from copydesk.document import Decoding, Document, Media, Rejection
 from copydesk.encoding.decode import decode
 from copydesk.ingest.nesting import deeper_than
@@ -16,6 +17,7 @@ from copydesk.settings import IngestSettings
 __all__ = ["Maker"]
 
 _LONGEST_ID = 200
+_NOT_DECODED = Decoding(encoding="", how="", confidence=0.0)
 
 
 class Maker:
@@ -47,6 +49,7 @@ class Maker:
             bytes_digest=digest,
             source_digest=self.digest,
             text_digest=text_digest(""),
+            decoding=_NOT_DECODED,
             rejection=Rejection("ingest", reason, detail.encode("utf-8", "replace").decode()),
         )
 
@@ -82,12 +85,17 @@ class Maker:
         name = self.source.name + mark
         url = _string(values.get("url"))
         given = _string(values.get("id"))
+        title, published = _string(values.get("title")), _string(values.get("published"))
         rejection = None
         if not text.strip():
             rejection = Rejection("ingest", "empty", "the record holds nothing but white space")
         elif media == "html" and deeper_than(text, self.settings.max_nesting):
             detail = f"the page's elements are nested deeper than {self.settings.max_nesting}: raise ingest.max_nesting to read it"
             text, rejection = "", Rejection("ingest", "nested_too_deep", detail)
+        elif media == "html":
+            # The address is the record's alone: it decides the site, and a page may claim any.
+            facts = page_facts(text)
+            title, published = title or facts.title, published or facts.published
         return Document(
             id=_given_id(given) if given else _made_id(name),
             source=name,
@@ -95,8 +103,8 @@ class Maker:
             text=text,
             media=media,
             url=url,
-            title=_string(values.get("title")),
-            published=_string(values.get("published")),
+            title=title,
+            published=published,
             bytes_digest=digest,
             source_digest=self.digest,
             text_digest=text_digest(text),

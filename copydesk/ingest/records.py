@@ -4,6 +4,7 @@ Nothing is read whole that could be large: lines are taken up to the limit, comp
 `copydesk.ingest.readers` has a reader for each kind of file; here is what holds for all of them.
 """
 
+import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ from copydesk.settings import IngestSettings
 
 __all__ = ["VERSION", "records"]
 
-VERSION = 2
+VERSION = 3
 _ONE_RECORD = frozenset({"text", "html"})
 
 
@@ -61,13 +62,26 @@ def _documents(file: File, maker: Maker) -> Iterator[Document]:
         if not found:
             yield maker.rejected("", "empty", "the file holds no record")
     except EOFError as fault:
-        yield _broken(maker, "truncated", f"the file ends in the middle ({fault})")
+        detail = (
+            f"the file ends in the middle ({str(fault)[:200]}): fetch it again, for what is missing is lost; or it was read while it was still being written"
+        )
+        yield _broken(maker, "truncated", detail)
     except TooDenseError as fault:
         yield _broken(maker, "too_dense", str(fault))
     except (OSError, ValueError, zlib.error, zstd.ZstdError, pa.ArrowException) as fault:
         if getattr(fault, "errno", None) is not None and not isinstance(fault, FileNotFoundError):
             raise  # the machine's fault, not the file's: a disk or a network folder that may answer the next time
-        yield _broken(maker, "unreadable", str(fault)[:200])
+        yield _broken(maker, "unreadable", _told(fault, maker.source.compression))
+
+
+def _told(fault: Exception, compression: str | None) -> str:
+    """Say what is wrong in one line, and what can be done about it."""
+    said = " ".join(str(fault).split())[:200]
+    if isinstance(fault, gzip.BadGzipFile) and "Not a gzipped file" in said:
+        return f"the name says gzip, but the bytes are none ({said}): rename the file without .gz, or fetch it again"
+    if isinstance(fault, gzip.BadGzipFile | zlib.error | zstd.ZstdError):
+        return f"the bytes are no sound {compression or 'compressed data'} ({said}): fetch the file again; if it is not compressed at all, rename it"
+    return said
 
 
 def _broken(maker: Maker, reason: str, detail: str) -> Document:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, assert_never
 
+from copydesk.report.passed import asks_for_a_look, nothing_read
 from copydesk.report.record import Outcome, RunRecord
 
 __all__ = ["Bar", "Headline", "Need", "anchor", "counted", "funnel", "headline", "lasted", "moment", "needs"]
@@ -117,6 +118,13 @@ def needs(record: RunRecord) -> list[Need]:
         for stage, check in failed:
             if (check.severity == "critical") is critical and not check.row_level:
                 found.append(Need("stop" if critical else "look", f"{stage}: {_claim(check)}", anchor("check", stage, check.name, check.column), check.advice))
+    if nothing_read(record):
+        advice = "Look at the paths under --raw, and at what lies there."
+        found.append(
+            Need("look", "Nothing was read: there is no file under the sources that copydesk reads", "passed" if record.passed_over else "made", advice)
+        )
+    if files := sum(group.files for group in record.passed_over if asks_for_a_look(group)):
+        found.append(Need("look", f"{counted(files, 'file')} under the sources could not be read", "passed", "See what they are and what can be done."))
     quarantined = record.totals.get("quarantined", 0)
     if quarantined:
         reasons = sorted(record.quarantine_by_reason.items(), key=lambda counted_reason: (-counted_reason[1], counted_reason[0]))

@@ -19,6 +19,7 @@ __all__ = [
     "FlagExcerpt",
     "Flagged",
     "Outcome",
+    "PassedOver",
     "QuarantineRow",
     "RuleCount",
     "RunOutcome",
@@ -153,6 +154,15 @@ class SiteCount:
     quarantined: int
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Why files under the sources were not read: how many for this reason, and the names of the first of them."""
+
+    reason: str
+    files: int
+    examples: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """A run from its settings to its last row.
@@ -180,6 +190,7 @@ class RunRecord:
     languages: Mapping[str, int] = field(default_factory=dict)
     sites: list[SiteCount] = field(default_factory=list)
     flagged: list[Flagged] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
     whole: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
@@ -203,6 +214,7 @@ class RunRecord:
                     "rules": [RuleCount(**{**rule, "examples": [Example(**example) for example in rule["examples"]]}) for rule in plain["rules"]],
                     "quarantine": [QuarantineRow(**row) for row in plain["quarantine"]],
                     "copies": [CopyExample(**row) for row in plain["copies"]],
+                    "passed_over": [PassedOver(**row) for row in plain.get("passed_over", ())],
                     "sites": [SiteCount(**row) for row in plain["sites"]],
                     "flagged": [Flagged(**{**row, "flags": [FlagExcerpt(**flag) for flag in row["flags"]]}) for row in plain["flagged"]],
                 }

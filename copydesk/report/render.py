@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from copydesk.report import outline
 from copydesk.report.diff import marked, visible
+from copydesk.report.passed import told
 from copydesk.report.record import RunRecord
 
 __all__ = ["render"]
@@ -45,6 +46,7 @@ def render(record: RunRecord) -> str:
         moment=outline.moment,
         anchor=outline.anchor,
         counted=outline.counted,
+        told=told,
         marked=marked,
         restore=_restore,
         fresh=_fresh(),

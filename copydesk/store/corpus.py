@@ -17,7 +17,10 @@ from copydesk.document import Status
 from copydesk.errors import InputError, StoreError
 from copydesk.store.schema import PUBLISHED
 
-__all__ = ["Corpus"]
+__all__ = ["ROWS", "Corpus"]
+
+ROWS = "(SELECT * FROM no_rows UNION ALL BY NAME SELECT * FROM read_parquet($files, hive_partitioning = true, union_by_name = true))"
+"""All rows of `$files`, in SQL; with an empty table of `PUBLISHED` as `no_rows`, columns that an earlier copydesk did not publish are there and empty."""
 
 _APPLICATION = "copydesk"
 # deltalake 1.6 dies on the first five in a path and takes "%20" for a blank; to DuckDB the next two are wildcards, and "status=old" is a column.
@@ -55,16 +58,22 @@ class Corpus:
         """How many commits copydesk made to this table: the number under which the last one was made, 0 for none."""
         return 0 if self._table is None else int(self._table.transaction_version(_APPLICATION) or 0)
 
+    @property
+    def files(self) -> list[str]:
+        """The files of the version."""
+        return [] if self._table is None else [unquote(uri) for uri in self._table.file_uris()]
+
     def rows(self, columns: Sequence[str] = tuple(PUBLISHED.names), *, ids: Collection[str] | None = None, status: str | None = None) -> pa.Table:
         """Return rows with the columns asked for, all or those with one of the ids or of one status, sorted by id."""
         wanted = pa.schema([PUBLISHED.field(name) for name in columns])
-        files = [] if self._table is None else [unquote(uri) for uri in self._table.file_uris()]
+        files = self.files
         if not files or (ids is not None and not ids):
             return wanted.empty_table()
         chosen = ", ".join(f'documents."{name}"' for name in columns)
-        query = f"SELECT {chosen} FROM read_parquet($files, hive_partitioning = true) AS documents WHERE true"  # noqa: S608 - names of our own schema
+        query = f"SELECT {chosen} FROM {ROWS} AS documents WHERE true"  # noqa: S608 - names of our own schema
         bound: dict[str, object] = {"files": files}
         with duckdb.connect() as engine:
+            engine.register("no_rows", PUBLISHED.empty_table())
             if ids is not None:
                 engine.register("wanted_ids", pa.table({"id": pa.array(sorted(set(ids)), pa.string())}))
                 query += " AND documents.id IN (SELECT id FROM wanted_ids)"
@@ -106,6 +115,7 @@ class Corpus:
                     predicate="old.id = new.id",
                     source_alias="new",
                     target_alias="old",
+                    merge_schema=True,
                     writer_properties=_WRITER,
                     commit_properties=properties,
                 )

@@ -69,6 +69,10 @@ PUBLISHED = pa.schema(
         # The near-copy index: the next run compares with these columns, so the table is its own index.
         ("shingles", pa.int64()),
         ("bands", pa.list_(pa.int64())),
+        # What the document adds to its site's line counts (`copydesk.counting`), and the version of them that its text was judged with, "" for none.
+        ("body_hash", pa.int64()),
+        ("line_hashes", pa.list_(pa.int64())),
+        ("counts", pa.string()),
         # What became of it. `reason` is the expectation or the fault that quarantined it, or why another copy was preferred.
         ("status", pa.string()),
         ("stage", pa.string()),

@@ -4,6 +4,9 @@ A feed is small, so it is read whole, up to `max_record_bytes`, and decoded by o
 reads it as a stream of elements, loads nothing, and stops at a depth of 256. Before that every reference to an entity is made plain: HTML's names become
 their characters, all others become the letters that they are written with, so no entity is ever expanded, however a feed defines it. Characters that no
 XML may hold become U+FFFD, and are counted. What comes before an error stands; what follows it is one rejected row.
+
+A name counts only in the namespaces of the feeds themselves and of two of their extensions (content:encoded, and dc:date for RSS 1.0). Others use the same
+names for other things: `media:content` is a picture with its credits, `itunes:summary` an advertisement, and either may stand before the article.
 """
 
 import hashlib
@@ -29,6 +32,24 @@ __all__ = ["read"]
 
 _ENTRIES = frozenset({"item", "entry"})
 _ROOTS = frozenset({"rss", "RDF", "feed"})
+# Where names mean what they say: RSS 2.0 has no namespace, but some writers gave it one; then RSS 1.0, 0.9 and its draft, Atom 1.0 and 0.3.
+_OWN = frozenset(
+    {
+        "",
+        "http://backend.userland.com/rss2",
+        "http://backend.userland.com/RSS2",
+        "http://purl.org/rss/1.0/",
+        "http://my.netscape.com/rdf/simple/0.9/",
+        "http://channel.netscape.com/rdf/simple/0.9/",
+        "http://www.w3.org/2005/Atom",
+        "http://purl.org/atom/ns#",
+    }
+)
+_EXTENSIONS = {
+    "{http://purl.org/rss/1.0/modules/content/}encoded": "encoded",
+    "{http://purl.org/dc/elements/1.1/}date": "date",
+    "{http://purl.org/dc/terms/}issued": "issued",
+}
 _HTML = ("encoded", "content", "description", "summary")  # the full text first
 _PLAIN_TEXT: Media = "text"
 _PLAIN_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -71,16 +92,15 @@ def _entries(data: bytes, maker: Maker) -> Iterator[Document]:
     depth = 0
     try:
         for event, element in parser:
-            name = _local(element)
             depth += 1 if event == "start" else -1
             if event == "start":
-                if depth == 1 and name not in _ROOTS:
-                    yield maker.rejected("", "no_feed", f"the file is XML, but no feed: its first element is {name[:60]!r}", data)
+                if depth == 1 and (root := etree.QName(element).localname) not in _ROOTS:
+                    yield maker.rejected("", "no_feed", f"the file is XML, but no feed: its first element is {root[:60]!r}", data)
                     return
                 if depth > maker.settings.max_nesting:
                     yield _too_deep(maker)
                     return
-            elif name in _ENTRIES and depth <= 2:  # noqa: PLR2004 - below the root, or below its channel
+            elif depth <= 2 and _name(element) in _ENTRIES:  # noqa: PLR2004 - below the root, or below its channel
                 maker.position += 1
                 yield _document(element, maker, decoding)
                 element.clear()
@@ -89,7 +109,7 @@ def _entries(data: bytes, maker: Maker) -> Iterator[Document]:
             yield _too_deep(maker)
         else:
             maker.position += 1
-            yield maker.here("bad_xml", f"after entry {maker.position - 1}: {str(fault)[:150]}")
+            yield maker.here("bad_xml", f"after entry {maker.position - 1}: {' '.join(str(fault.msg).split())[:150]}")
 
 
 def _too_deep(maker: Maker) -> Document:
@@ -125,7 +145,8 @@ def _plain(found: re.Match[str]) -> str:
 def _document(entry: etree._Element, maker: Maker, decoding: Decoding) -> Document:
     parts: dict[str, etree._Element] = {}
     for child in entry.iterchildren():
-        parts.setdefault(_local(child), child)
+        if name := _name(child):
+            parts.setdefault(name, child)
     text, media = "", _PLAIN_TEXT
     for name in _HTML:
         if (part := parts.get(name)) is not None and (found := _content(part)).strip():
@@ -160,7 +181,7 @@ def _first(parts: "dict[str, etree._Element]", *names: str) -> str:
 def _link(entry: etree._Element) -> str:
     """Return the entry's address: RSS has it in the element, Atom in an attribute, where other links say what they are for."""
     for child in entry.iterchildren():
-        if _local(child) == "link" and child.get("rel", "alternate") == "alternate" and (found := (child.get("href") or child.text or "").strip()):
+        if _name(child) == "link" and child.get("rel", "alternate") == "alternate" and (found := (child.get("href") or child.text or "").strip()):
             return found
     return ""
 
@@ -174,5 +195,8 @@ def _date(given: str) -> str:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 
-def _local(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _name(element: etree._Element) -> str:
+    """Return what the element is in the terms of feeds, "" where its name is another vocabulary's."""
+    tag = str(element.tag)
+    space, _, name = tag.removeprefix("{").rpartition("}")
+    return name if space in _OWN else _EXTENSIONS.get(tag, "")

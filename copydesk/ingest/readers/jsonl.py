@@ -18,6 +18,9 @@ __all__ = ["read"]
 # How orjson says that it goes no deeper, by version: at 1,024, sooner where the brackets are not closed.
 _DEPTH = ("ecursion", "depth", "allocate")
 _BEGINS = (b"{", b"[", b"\xef\xbb\xbf{")
+_SAMPLE = 65_536
+_OPENING = frozenset({"[", "{", "[{", "[[", "[]"})
+_ADVICE = "the file is one JSON value over many lines, not a record on each: `jq -c '.[]' FILE` makes JSON lines of a list"
 
 
 def read(file: File, maker: Maker) -> Iterator[Document]:
@@ -29,6 +32,9 @@ def read(file: File, maker: Maker) -> Iterator[Document]:
     if not codec and not prologue.lstrip().startswith(_BEGINS) and (binary := looks_binary(prologue)):
         yield maker.rejected("", "binary", binary)
         return
+    if _is_spread(stream.peek(_SAMPLE)[:_SAMPLE], codec):
+        yield maker.rejected("", "not_json_lines", _ADVICE)
+        return
     for line, whole in lines(stream, maker.limit, codec):
         maker.position += 1
         record = _stripped(line, codec)
@@ -36,6 +42,21 @@ def read(file: File, maker: Maker) -> Iterator[Document]:
             yield maker.too_large(f"line {maker.position}")
         elif record.strip(b" \t\r\n\v\f\0" if codec else None):
             yield _document(maker, record, codec, marked=marked)
+
+
+def _is_spread(sample: bytes, codec: str) -> bool:
+    r"""Say whether this begins one JSON value that goes over many lines: with brackets alone, and the next line is no record by itself.
+
+    >>> _is_spread(b'[\n  {\n    "text": "x"\n  }\n]', ""), _is_spread(b'[\n{"text": "x"},\n{"text": "y"}\n]', ""), _is_spread(b'{\n{"text": "x"}\n', "")
+    (True, True, False)
+    """
+    found = [line.strip() for line in sample.decode(codec or "utf-8", "replace").lstrip("\N{BOM}").split("\n") if line.strip()][:3]
+    if len(found) < 3 or "".join(found[0].split()) not in _OPENING:  # noqa: PLR2004 - the bracket, and a line whose end is within the sample
+        return False
+    try:
+        return not isinstance(orjson.loads(found[1]), dict)
+    except orjson.JSONDecodeError:
+        return True
 
 
 def _stripped(line: bytes, codec: str) -> bytes:

@@ -1,7 +1,7 @@
 r"""The rows of a table of separated values, from its lines, by RFC 4180: fields in quotes may hold separators, line ends and doubled quotes.
 
 Python's `csv` cannot be used on strangers' files: it keeps the limit of a field's size for the whole process, takes a quote that is not closed for the start
-of a field that reaches to the end of the file, and needs text where the encoding of a row is known only when the row is.
+of a field that reaches to the end of the file, and cannot say where the row at hand ended.
 """
 
 from dataclasses import dataclass, field
@@ -11,38 +11,38 @@ __all__ = ["MOST_COLUMNS", "Row"]
 MOST_COLUMNS = 1_000
 """A row with more fields is no row of articles; the limit also bounds how far a quote that is not closed can be followed."""
 
-_QUOTE = b'"'
-_ENDINGS = frozenset({b"", b"\n", b"\r\n", b"\r"})
+_QUOTE = '"'
+_ENDINGS = frozenset({"", "\n", "\r\n", "\r"})
 
 
 @dataclass(slots=True)
 class Row:
     r"""A row being read: `take` its lines until it is complete. `fault` says in words why it cannot be; `loose` is one with a quote in a field without quotes.
 
-    >>> row = Row(b",", 3)
-    >>> row.take(b'1,"One,\n'), row.take(b'two ""three"" four",x\n'), row.fields
-    (False, True, [b'1', b'One,\ntwo "three" four', b'x'])
+    >>> row = Row(",", 3)
+    >>> row.take('1,"One,\n'), row.take('two ""three"" four",x\n'), row.fields
+    (False, True, ['1', 'One,\ntwo "three" four', 'x'])
     """
 
-    separator: bytes
+    separator: str
     width: int = MOST_COLUMNS
-    fields: list[bytes] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
     fault: str = ""
     loose: bool = False
-    _quoted: list[bytes] | None = None
+    _quoted: list[str] | None = None
 
     @property
     def open(self) -> bool:
         """Whether the row ends within quotes so far."""
         return self._quoted is not None
 
-    def take(self, line: bytes) -> bool:
+    def take(self, line: str) -> bool:
         """Read one more line, with its ending; return whether the row is complete or faulty."""
         if self._quoted is None and _QUOTE not in line:
             if line.count(self.separator) >= self.width:
                 self.fault = f"over {self.width:,} fields"
             else:
-                self.fields = line.rstrip(b"\r\n").split(self.separator)
+                self.fields = line.rstrip("\r\n").split(self.separator)
             return True
         at = 0
         while True:
@@ -60,18 +60,18 @@ class Row:
         if self._quoted is not None:
             self._quoted = []
 
-    def _plain(self, line: bytes, at: int) -> int:
+    def _plain(self, line: str, at: int) -> int:
         """Read a field that begins at `at`; return where the next one begins, beyond the line where there is none."""
         if line.startswith(_QUOTE, at):
             self._quoted = []
             return at + 1
         end = line.find(self.separator, at)
-        value = line[at:].rstrip(b"\r\n") if end < 0 else line[at:end]
+        value = line[at:].rstrip("\r\n") if end < 0 else line[at:end]
         self.loose = self.loose or _QUOTE in value
         self.fields.append(value)
         return len(line) + 1 if end < 0 else end + 1
 
-    def _in_quotes(self, line: bytes, at: int) -> int:
+    def _in_quotes(self, line: str, at: int) -> int:
         """Read on in a quoted field; return where the next one begins, the line's length where this one goes on, beyond it where the row ends."""
         quoted = self._quoted if self._quoted is not None else []
         end = line.find(_QUOTE, at)
@@ -83,7 +83,7 @@ class Row:
             quoted.append(line[at:])
             return len(line)
         quoted.append(line[at:end])
-        self.fields.append(b"".join(quoted))
+        self.fields.append("".join(quoted))
         self._quoted = None
         if line.startswith(self.separator, end + 1):
             return end + 2
