@@ -28,6 +28,7 @@ check-wheel: $(VENV)/.dev
 lock: $(VENV)/.uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade -o requirements/dev.txt
 	$(BIN)/uv pip compile pyproject.toml -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade -o requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --group fit -c requirements/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade -o requirements/fit.txt
 
 # The report's tests drive Debian's Chromium. Without root they are skipped, and say so.
 browser:
