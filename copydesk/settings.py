@@ -102,7 +102,9 @@ class BoilerplateSettings(_Model):
         "with them; `full`: more furniture (.78 for .72 of F1 on pages, .74 for .61 on text), and 1 to 2 % of the words",
     )
     remove_repeated_title: bool = Field(default=True, description="remove the second copy of a title that stands twice above an article")
-    remove_section_label: bool = Field(default=True, description='remove a section\'s name beside a title that stands twice, and "News > " before a title')
+    remove_section_label: bool = Field(
+        default=True, description='remove a section\'s name beside a title that stands twice, and "News" and a bar before a title'
+    )
     remove_desk_label: bool = Field(default=True, description='remove "Digital Desk:" before the first sentences')
     remove_dateline: bool = Field(
         default=False, description='remove "LONDON (Reuters) -" before the first sentences: it is of the page, but it says where and by whom'

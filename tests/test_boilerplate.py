@@ -327,6 +327,27 @@ def test_what_remains_was_there(text: str) -> None:
     assert all(part in line for part, line in zip(left, kept, strict=True))
 
 
+STRIKE = "\n".join(
+    f"On day {n} of the strike the ferry stayed in port, and the harbour master wrote to the {name} once more about the pay of its crew."
+    for n, name in enumerate(("owners", "union", "council", "minister", "islanders", "shops"), 1)
+)
+
+
+def test_a_source_credit_is_kept_whatever_rule_took_its_line():
+    """A credit under a teaser heading goes with the teasers, and its name is a flag all the same."""
+    after = stripped(f"{STRIKE}\nYou may also like\nSource: Gestion\nBoat race in pictures")
+    assert after.text == STRIKE
+    assert [flag.value for flag in after.flags if flag.rule == "source-credit"] == ["Gestion"]
+
+
+def test_the_model_is_asked_once():
+    """Law 2 along the ledger: after its lines are gone the neighbours are others, so what is left is not weighed again."""
+    menu = "Home\nNews\nSport\nCulture\nLog in\nSubscribe now\nNewsletter\nSearch\nWeather today\nJobs near you"
+    once = stripped(f"{menu}\n{STRIKE}\n{menu}", chosen=BoilerplateSettings(line_model="full"))
+    assert any(edit.rule == "line-model" for edit in once.edits)
+    assert advance(stage(BoilerplateSettings(line_model="full")), once) == once
+
+
 @given(st.text() | st.text(alphabet="\n\r \t-|:<>&;a\N{BULLET}\N{LEFT DOUBLE QUOTATION MARK}\ud800\0\N{GREEK SMALL LETTER SIGMA}", max_size=60), st.booleans())
 def test_no_text_raises(text: str, html: bool) -> None:  # noqa: FBT001 - drawn
     """Law 9: whatever a text holds, lone surrogates and nulls too, the stage takes it and can give it back."""

@@ -105,7 +105,16 @@ def test_a_configured_server_sees_the_run(tmp_path: Path, raw: Path, server: str
     runs = asked(f"{server}/flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
     assert runs[0]["state_type"] == "COMPLETED"
     tasks = asked(f"{server}/task_runs/filter", {"flow_runs": {"id": {"any_": [runs[0]["id"]]}}})
-    assert sorted(task["name"].split()[0] for task in tasks) == ["boilerplate", "encoding", "fingerprint", "ingest", "language", "publish", "translation"]
+    assert sorted(task["name"].split()[0] for task in tasks) == [
+        "boilerplate",
+        "encoding",
+        "fingerprint",
+        "ingest",
+        "language",
+        "lines",
+        "publish",
+        "translation",
+    ]
 
 
 def test_a_stopped_run_is_a_failed_run(tmp_path: Path, server: str):

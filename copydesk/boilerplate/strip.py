@@ -2,6 +2,7 @@
 
 Whole lines go for what the judges in `JUDGES` say of them, ends of lines for the rules of `inline` and `layout`. A line that lost its end may be another
 line, and a line that went may have stood between others, so the two take turns until neither finds anything: the result would be judged the same (law 2).
+What they leave is weighed by the line model, once: where the ledger has lines that it took it is not asked again, as it would see other neighbours.
 
 The cut of a whole line covers it with its break. Of the blank lines before and behind a removed run one gap remains, the one before it; at the end of the
 text the gap goes as well, and what stood behind the last line (a final break or none) stays as it was.
@@ -16,6 +17,7 @@ from copydesk.boilerplate.inline import Place, Rules, barred, rules, stamped
 from copydesk.boilerplate.judge import LineJudge, Removal, is_sentence, removals
 from copydesk.boilerplate.lexicon import lexicon
 from copydesk.boilerplate.model.score import Judged as Scores
+from copydesk.boilerplate.weighing import RULE as MODEL
 from copydesk.boilerplate.weighing import removable, weighed
 from copydesk.document import Document, Edit
 from copydesk.settings import BoilerplateSettings
@@ -66,7 +68,8 @@ def strip(documents: Sequence[Document], settings: BoilerplateSettings, counts: 
     `counts` says how many documents of a site carry a line; a document of a site without counts is judged without.
     """
     lines = [lines_of(document.text) for document in documents]
-    scores = weighed([one if len(one) <= MOST_LINES else () for one in lines], settings)
+    asked = [len(its) <= MOST_LINES and not any(edit.rule == MODEL for edit in one.edits) for one, its in zip(documents, lines, strict=True)]
+    scores = weighed([its if wanted else () for its, wanted in zip(lines, asked, strict=True)], settings)
     known = counts or {}
     return [_edits(one.text, _judge(its, one.text, settings, score, known.get(one.site))) for one, its, score in zip(documents, lines, scores, strict=True)]
 
