@@ -3,7 +3,8 @@
     python tests/hostile.py [--files 100000] [--first 0] [--processes 2] [--seconds 1.0]
 
 prints what became of them and ends with 1 where a file raised, left no row, did not lead back to its bytes' text, or kept one document busy for more than
-`--seconds` of CPU, and two seconds more for each megabyte of the file (the work is linear, and a few have half of one). File number N is the same on every machine, so `--first N --files 1` looks at one of them again.
+`--seconds` of CPU, and two seconds more for each megabyte of the file (the work is linear, and a few have half of one).
+File number N is the same on every machine, so `--first N --files 1` looks at one of them again.
 """
 
 import argparse
