@@ -58,12 +58,21 @@ def main() -> None:
         click.echo(f"copydesk: {fault}", err=True)
         sys.exit(fault.exit_code)
     except Exception as fault:
-        if came:
+        if came or _terminated(fault):
             _say_interrupted()
         if "-v" in sys.argv or "--verbose" in sys.argv:
             raise
         click.echo(f"copydesk: failed, the corpus is as it was: {type(fault).__name__}: {fault}; `-v` shows more, the next run goes on from here", err=True)
         sys.exit(FAILED)
+
+
+def _terminated(fault: BaseException | None) -> bool:
+    """Say whether a fault is Prefect's own answer to "end now", which takes our handler's place in a run, or a library's fault at being met by it."""
+    while fault is not None:
+        if "TerminationSignal" in f"{type(fault).__name__}: {fault}":
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False
 
 
 def _say_interrupted() -> NoReturn:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from corpora import settings, story, write_jsonl
 
+import flows.cli
 from copydesk.store.corpus import Corpus
 from flows.start import start
 
@@ -211,3 +213,28 @@ def test_an_empty_name_is_no_folder(tmp_path: Path):
     assert called("run", "--out", "", cwd=tmp_path).returncode == 2
     assert called("run", "--raw", "", cwd=tmp_path).returncode == 2
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (RuntimeError("Error calling function `_ser_model`: TerminationSignal: "), 130),
+        (RuntimeError("the disk is full"), 3),
+    ],
+)
+def test_a_library_that_the_end_met_is_no_failure(fault: Exception, code: int, monkeypatch: pytest.MonkeyPatch):
+    """Prefect raises its own signal wherever it stands, and a library may wrap it: that is an interrupt, and any other fault is not."""
+
+    def failing(**_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(flows.cli.cli, "main", failing)
+    # The handlers that the program sets are put back: the suite has its own.
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with pytest.raises(SystemExit) as ended:
+            flows.cli.main()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert ended.value.code == code
