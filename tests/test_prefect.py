@@ -146,7 +146,7 @@ def test_a_scheduled_run_fires_and_publishes(tmp_path: Path, raw: Path, server: 
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(timeout=60)
+            process.wait(timeout=150)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
@@ -212,5 +212,5 @@ def test_the_deployment_in_prefect_yaml_runs_on_a_worker(tmp_path: Path, raw: Pa
         until(240, lambda: Corpus(tmp_path / "out").version >= 0, "the worker publishing")
     finally:
         os.killpg(worker.pid, signal.SIGTERM)
-        worker.wait(timeout=60)
+        worker.wait(timeout=150)
     assert sum(Corpus(tmp_path / "out").counts().values()) == 3
