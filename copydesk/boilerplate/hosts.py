@@ -25,9 +25,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-import numpy as np
-import numpy.typing as npt
-
 from copydesk.boilerplate.evidence import Line
 from copydesk.boilerplate.judge import Removal, is_sentence
 from copydesk.document import Document, Flag
@@ -78,14 +75,6 @@ class SiteCounts:
     def carrying(self, line: str) -> int:
         """Return how many of the site's documents carry a line; 0 for one that is too long or too rare to be counted."""
         return self.lines.get(line_hash(line), 0) if 0 < len(line) <= _MOST_CHARS else 0
-
-    def shares(self, lines: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Return for each line (without white space round it) the share of the site's documents that carry it, 0 to 1: a feature for a model.
-
-        >>> SiteCounts("", 20, {line_hash("Follow us"): 15}).shares(["FOLLOW US", "A fire broke out."]).tolist()
-        [0.75, 0.0]
-        """
-        return np.fromiter(map(self.carrying, lines), np.float64, len(lines)) / max(1, self.documents)
 
 
 HostCounts = Mapping[str, SiteCounts]

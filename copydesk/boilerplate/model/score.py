@@ -2,9 +2,6 @@
 
 `judged` takes the documents of a shard at once, as numpy counts fast in bulk; a document's scores are the same in any company and alone (law 3). A score is
 in logits: 0 is even odds as the training data had them, more is furniture. Which score is enough to act is not said here.
-
-Host frequency is evidence from outside the text: how many of the other documents of a site carry a line. Its weight was set by hand, as the pages that the
-model may be fitted on have next to no site in common; `docs` has what it brings on others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,15 +17,13 @@ from copydesk.boilerplate.model.forest import UNIT, Matrix
 from copydesk.boilerplate.model.known import Phrasebook
 from copydesk.boilerplate.model.text import Batch, Ints, read
 
-__all__ = ["Host", "Judged", "judged", "line_scores", "price", "trust"]
+__all__ = ["Judged", "judged", "price", "trust"]
 
 _CHUNK: Final = 150_000
 """So many characters are looked at together: their arrays fit into a processor's cache, which makes them a third faster than a whole shard at once."""
 _LINES: Final = 12_000
 """So many lines are put to the forest together: its passes are short, and each costs a call."""
 _MOST_WORDS: Final = 1_000
-_HOST_ANY: Final = UNIT
-_HOST_ALL: Final = 2 * UNIT
 _NEARLY_ALL: Final = 0.94
 _FEW: Final = 0.75
 _FOREIGN: Final = 0.5
@@ -36,14 +31,6 @@ _SURE: Final = UNIT // 2
 _UNSURE: Final = -UNIT // 2
 _CAREFUL: Final = 3 * UNIT // 4
 _UNSPACED: Final = 9 * UNIT // 4
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What is known of a document's site: `carriers`, how many other documents of the site carry each line, of `documents` others in all."""
-
-    carriers: Sequence[int]
-    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +52,14 @@ class Judged:
         return [(columns.KINDS[self.kinds[k]], float(row[k])) for k in order[:most] if row[k] > 0]
 
 
-def line_scores(documents: Sequence[Sequence[str]], book: Phrasebook, model: Model | None = None) -> list[npt.NDArray[np.float64]]:
-    """Return the scores of each document's lines."""
-    return [found.scores for found in judged(documents, book, model=model)]
-
-
 def judged(
     documents: Sequence[Sequence[str]],
     book: Phrasebook,
     *,
     least: float = np.inf,
-    hosts: Sequence[Host | None] | None = None,
     model: Model | None = None,
 ) -> Iterator[Judged]:
-    """Judge documents, each a sequence of lines, with what is known of their sites where anything is.
+    """Judge documents, each a sequence of lines.
 
     Lines that score `least` and more come with their evidence.
     """
@@ -93,14 +74,13 @@ def judged(
             waiting.append((batch, np.zeros((len(model.columns), 0), dtype=np.float32), np.zeros(0, dtype=np.int64)))
         lines += batch.index.size
         if lines >= _LINES or high == len(documents):
-            yield from _weighed(waiting, documents[first:high], hosts[first:high] if hosts else [None] * (high - first), least, model)
+            yield from _weighed(waiting, documents[first:high], least, model)
             waiting, first, lines = [], high, 0
 
 
 def _weighed(
     waiting: Sequence[tuple[Batch, Matrix, Ints]],
     documents: Sequence[Sequence[str]],
-    hosts: Sequence[Host | None],
     least: float,
     model: Model,
 ) -> Iterator[Judged]:
@@ -114,9 +94,6 @@ def _weighed(
     added = np.zeros((index.size, len(model.kinds)), dtype=np.int64)
     added[:, model.kinds.index("length")] = -price(words, model.per_log_word)
     added[:, model.kinds.index("document")] = trust(*(figures[model.columns.index(name)] for name in ("document_known", "unspaced")))
-    for host, low, high in zip(hosts, starts, stops, strict=True):
-        if host is not None:
-            added[low:high, model.kinds.index("host")] = _from_host(host)[index[low:high]]
     totals = model.forest.total(reached) + added.sum(axis=1)
     chosen = np.flatnonzero(totals >= least * UNIT)
     rows = model.forest.evidence(reached[:, chosen]) + added[chosen]
@@ -144,12 +121,6 @@ def trust(known: npt.NDArray[np.floating], unspaced: npt.NDArray[np.floating]) -
     """
     by_words = np.select([known >= _NEARLY_ALL, known < _FOREIGN, known < _FEW], [_SURE, _CAREFUL, _UNSURE], 0)
     return np.where(unspaced > 0, _UNSPACED, by_words).astype(np.int64)
-
-
-def _from_host(host: Host) -> Ints:
-    """Return what a site's other documents bring: a step for any, and more by their share, which is drawn towards none where few documents are known."""
-    carriers = np.asarray(host.carriers, dtype=np.int64)
-    return np.where(carriers > 0, _HOST_ANY + _HOST_ALL * carriers // (host.documents + 2), 0)
 
 
 def _chunks(documents: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
