@@ -121,6 +121,7 @@ def test_the_byte_order_of_chinese_is_told(text, codec):
     assert found[1].how != "pattern" or found[0] == text
 
 
+@example("\u00dfQ\u00dfQQQ\u00dfQ", "utf-16")
 @given(
     st.text(st.sampled_from("abcdefgh ijklmnop. QRST\u00e9\u00e4\u00df"), min_size=8), st.sampled_from(["utf-16", "utf-16le", "utf-16be", "unicode", "utf-32"])
 )

@@ -36,6 +36,7 @@ _USUAL = ((0x0000, 0x1FFF), (0x2010, 0x206F), (0x3001, 0x30FF), (0x4E01, 0x9FFF)
 # Common East Asian letters and a space that are byte-swapped ASCII ("0", "N", "R", "_", "`", "g") and the other way round: they speak for neither order.
 _EITHER = frozenset("\u3000\u4e00\u5200\u5f00\u6000\u67000NR_`g")
 _SWAPPED_ASCII = 0x7F00
+_LATIN_TEXT = bytes([*b" .,'-", *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x100)])  # as the Western code pages have it
 _ASCII_LETTERS = b" ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TELLING = 16  # bytes of valid UTF-8 without a NUL or a control: eight characters of UTF-16 give that in no language
 _SURROGATES = (0xD800, 0xDBFF, 0xDC00, 0xDFFF)
@@ -60,13 +61,13 @@ def wide_holds(data: bytes, codec: str) -> bool:
     r"""Say whether bytes that were declared to be UTF-16 or UTF-32 are, where they have too few control bytes to show it: East Asian text.
 
     Bytes of other encodings taken in pairs are private characters and halves of surrogate pairs, but those of plain Latin letters are common
-    Chinese characters, so what is mostly letters is refused.
+    Chinese characters, so what is mostly letters is refused, and so is what is nothing but letters of a Western code page.
 
     >>> wide_holds("\N{CJK UNIFIED IDEOGRAPH-6E21}\N{CJK UNIFIED IDEOGRAPH-8F2A}".encode("utf-16-le"), "utf-16-le"), wide_holds(b"caf\xe9 crowd", "utf-16-le")
     (True, False)
     """
     sample = data[:_SAMPLE]
-    if len(sample) - len(sample.translate(None, _ASCII_LETTERS)) >= _LATIN * len(sample):
+    if len(sample) - len(sample.translate(None, _ASCII_LETTERS)) >= _LATIN * len(sample) or not sample.translate(None, _LATIN_TEXT):
         return False
     return _best(sample)[0] == codec and _shares(sample, codec)[1] >= _HELD
 

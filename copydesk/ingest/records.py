@@ -21,7 +21,7 @@ from copydesk.settings import IngestSettings
 
 __all__ = ["VERSION", "records"]
 
-VERSION = 3
+VERSION = 4
 _ONE_RECORD = frozenset({"text", "html"})
 
 
