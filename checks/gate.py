@@ -66,7 +66,7 @@ def validate(
         frame: the stage's metrics, as `copydesk.metrics.METRICS` declares them; 0 rows are fine.
         limits: the thresholds.
         ids_in: the ids of the documents that entered the stage; without them "nothing lost, nothing added" is not judged and has no outcome.
-        facts: the figures that a suite asks for; "duplicates" needs "threshold".
+        facts: the figures that a suite asks for; "duplicates" needs "threshold" and "containment".
 
     Returns:
         The outcomes and the rejected documents. A frame that breaks its schema is judged no further: then the outcomes are those of the schema only.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # an annotation must not cost the import
 
 __all__ = ["acceptance", "as_table", "documents", "identities", "schema"]
 
-_ACCOUNT = "passed_over"
+_NO_FAULT = ("passed_over", "forgotten")
 
 # A text may be too short for a probability or a score, and a kept document is compared with nothing.
 _MAY_BE_MISSING = frozenset({"probability", "score", "jaccard", "containment"})
@@ -82,10 +82,11 @@ def acceptance(documents: "pd.DataFrame", rejected: Collection[str]) -> "pd.Data
     """Return a row per document: whether the row-level checks accepted it.
 
     A row that only accounts for what is no document - the pictures and redirects of a web archive - is none of these: it says nothing against the source.
+    Nor does one that a person had forgotten.
     """
     import pandas as pd  # noqa: PLC0415 - as above
 
-    judged = documents[documents["reason"] != _ACCOUNT] if "reason" in documents else documents
+    judged = documents[~documents["reason"].isin(_NO_FAULT)] if "reason" in documents else documents
     return pd.DataFrame({"id": judged["id"], "accepted": ~judged["id"].isin(list(rejected))})
 
 

@@ -54,7 +54,9 @@ class Verdict:
     """What became of a document among the others: kept, or a copy of a kept one with the exact figures that say so.
 
     `jaccard` and `containment` are those of the pair (document, kept document); both are None for a kept document.
-    `containment` is the share of the smaller one's shingles that the larger one holds.
+    `containment` is the share of the smaller one's shingles that the larger one holds. `relation` says what kind of copy it is ("copy", "embedded",
+    "update"), `shared` where the longest passage that both have stands: start and end in this text, start and end in the kept one's, in characters.
+    `score` is the figure that the threshold was applied to.
     """
 
     id: str
@@ -63,6 +65,9 @@ class Verdict:
     jaccard: float | None = None
     containment: float | None = None
     reason: str = ""
+    relation: str = ""
+    shared: tuple[int, int, int, int] | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,18 @@ A frame has a row for each document that entered the stage alive; documents reje
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pyarrow as pa
 
 from copydesk import ledger
-from copydesk.document import Document
+from copydesk.document import Document, Verdict
 from copydesk.encoding.repair import badness
 from copydesk.errors import LedgerError
 from copydesk.words import word_count
 
-__all__ = ["METRICS", "STAGES", "measure", "reverts", "text_digest"]
+__all__ = ["METRICS", "STAGES", "measure", "pairs_metrics", "reverts", "text_digest"]
 
 STAGES = ("ingest", "encoding", "boilerplate", "language", "translation", "duplicates", "publish")
 
@@ -58,19 +60,24 @@ METRICS: dict[str, pa.Schema] = {
             ("failed", pa.string()),
         ]
     ),
-    # One row per document that was judged or judged again; `kept_status` is the status of the document that `kept_id` names.
+    # One row per document that was judged or judged again; `kept_status` is the status of the document that `kept_id` names; `shared_inside` says that the
+    # passage that both have lies inside both texts (or that none is named).
     "duplicates": pa.schema(
         [
             *_COMMON,
             ("status", pa.string()),
             ("kept_id", pa.string()),
             ("kept_status", pa.string()),
+            ("relation", pa.string()),
+            ("score", pa.float64()),
             ("jaccard", pa.float64()),
             ("containment", pa.float64()),
             ("shingles", pa.int64()),
+            ("shared_inside", pa.bool_()),
         ]
     ),
-    # One row per row to be published, whatever its status; `reverts` as above, on the row as it will stand in the table.
+    # One row per row to be published, whatever its status; `reverts` as above, on the row as it will stand in the table. `story_is_led` says that the document
+    # whose id names the row's story is a kept one of this story (or that there is none), `story_of_kept` that a duplicate is of its kept document's story.
     "publish": pa.schema(
         [
             *_COMMON,
@@ -81,6 +88,8 @@ METRICS: dict[str, pa.Schema] = {
             ("reverts", pa.bool_()),
             ("kept_id", pa.string()),
             ("kept_status", pa.string()),
+            ("story_is_led", pa.bool_()),
+            ("story_of_kept", pa.bool_()),
         ]
     ),
 }
@@ -140,3 +149,29 @@ def measure(stage: str, before: Document, after: Document) -> dict[str, object]:
             msg = f"{stage} is not a stage that judges one document"
             raise ValueError(msg)
     return row
+
+
+def pairs_metrics(index: pa.Table, verdicts: Mapping[str, Verdict]) -> pa.Table:
+    """Return the metrics frame of the near-copy stage; `index` has the rows (id, site, chars, shingles) of those judged and of those that they name."""
+    return pa.Table.from_pylist(list(_pairs(index, verdicts)), schema=METRICS["duplicates"])
+
+
+def _pairs(index: pa.Table, verdicts: Mapping[str, Verdict]) -> Iterator[dict[str, Any]]:
+    entries = {entry["id"]: entry for entry in index.select(["id", "site", "chars", "shingles"]).to_pylist()}
+    for name, verdict in verdicts.items():
+        entry, kept = entries[name], verdicts.get(verdict.kept_id)
+        inside = verdict.shared is None or _inside(verdict.shared, entry["chars"], entries[verdict.kept_id]["chars"] if kept else 0)
+        figures = {
+            "score": verdict.score,
+            "jaccard": verdict.jaccard,
+            "containment": verdict.containment,
+            "shingles": entry["shingles"],
+            "shared_inside": inside,
+        }
+        known = {"id": name, "site": entry["site"], "status": verdict.status, "relation": verdict.relation}
+        yield {**known, **figures, "kept_id": verdict.kept_id, "kept_status": kept.status if kept else ""}
+
+
+def _inside(shared: tuple[int, int, int, int], chars: int, kept_chars: int) -> bool:
+    start, end, kept_start, kept_end = shared
+    return 0 <= start < end <= chars and 0 <= kept_start < kept_end <= kept_chars

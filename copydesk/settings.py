@@ -8,7 +8,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["BoilerplateSettings", "DuplicatesSettings", "EncodingSettings", "IngestSettings", "LanguageSettings", "StageSettings", "TranslationSettings"]
+from copydesk.sampling import chance, overlap
+
+__all__ = [
+    "BoilerplateSettings",
+    "DuplicatesSettings",
+    "EncodingSettings",
+    "IngestSettings",
+    "LanguageSettings",
+    "StageSettings",
+    "StoriesSettings",
+    "TranslationSettings",
+]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Preference = Literal["preferred_site", "earliest", "most_complete", "fewest_flags"]
@@ -139,30 +150,65 @@ class LanguageSettings(_Model):
 
 
 class TranslationSettings(_Model):
-    """From which score on a document counts as reading like machine translation."""
+    """From which score on a document counts as reading like machine translation, and who gives it."""
 
     flag_score: Share = Field(default=0.5, description="a document with this score or more reads like machine translation")
+    score_model: bool = Field(default=True, description="ask the document model beside the rules (English; docs/translation-model.md); off: only the rules")
 
 
 class DuplicatesSettings(_Model):
     """What a copy is, how candidates are proposed, and which of the copies is kept."""
 
-    threshold: Share = Field(default=0.45, description="exact Jaccard of word shingles from which a document is a copy; bench/README.md has the figures")
-    shingle_words: int = Field(default=4, gt=0, description="words a shingle; in scripts without spaces two characters more")
-    bands: int = Field(default=40, gt=0, description="bands of the MinHash signature: more of them propose more pairs")
-    rows: int = Field(default=3, gt=0, description="minima a band: more of them propose fewer pairs")
-    max_bucket: int = Field(default=200, gt=1, description="in a larger crowd on one band value only this many are compared with all others")
+    threshold: Share = Field(default=0.4, description="share of the shorter text that stands in the other, less its own passages; docs/near-copies.md")
+    containment: Share = Field(default=0.8, description="exact containment of word shingles from which a document counts as embedded in a longer one")
+    embedded: Literal["remove", "note"] = Field(default="remove", description="what becomes of an article that stands whole in a longer kept one")
+    updates: Literal["latest", "both"] = Field(default="latest", description="of the states of a live story, keep the latest or all")
+    shingle_words: int = Field(default=3, gt=0, description="words a shingle; in scripts without spaces two characters more")
+    sample: int = Field(
+        default=12,
+        gt=0,
+        description="one shingle in so many stands in the sketch by which candidates are found; docs/near-copies.md has the figures for 8, 12, 16 and 32",
+    )
+    least: int = Field(
+        default=16, gt=0, description="so many shingles stand in it at least, for short texts; with 8 twice as many pairs are compared and no more copies found"
+    )
+    most: int = Field(default=1_000, gt=0, description="and so many at most: memory is bounded whatever the text")
+    crowd: int = Field(default=16, gt=1, description="so many documents that share a shingle are all compared with each other; more are a crowd")
+    leaders: int = Field(default=4, gt=0, description="of a crowd only so many, the first in the order, are compared with all others")
     order: tuple[Preference, ...] = Field(default=("preferred_site", "most_complete", "earliest", "fewest_flags"), description="ties end with the id")
     preferred_sites: tuple[str, ...] = Field(default=(), description="the first of them is preferred most")
 
     @model_validator(mode="after")
-    def _bands_reach_the_threshold(self) -> Self:
-        """A threshold that the bands cannot reach would silently find nothing: 1 - (1 - s^rows)^bands is the chance of being proposed."""
-        chance = 1 - (1 - self.threshold**self.rows) ** self.bands
-        if chance < 0.95:  # noqa: PLR2004 - named by the sentence below
-            msg = f"{self.bands} bands of {self.rows} rows propose only {chance:.0%} of the pairs at threshold {self.threshold}: take more bands or fewer rows"
+    def _copies_are_proposed(self) -> Self:
+        """A threshold that sketches cannot reach would silently find nothing; `copydesk.sampling` works out the chance of being compared.
+
+        What agrees is taken to stand in one piece: so a share of the words is that share of the shingles.
+        """
+        if self.least > self.most:
+            msg = f"least is {self.least} and most {self.most}: no sketch has at least {self.least} shingles and at most {self.most}"
             raise ValueError(msg)
+        resembling, embedded = ("threshold", self.threshold), ("containment", self.containment)
+        for (name, value), words in ((resembling, (100, 100)), (resembling, (1_000, 1_000)), (embedded, (100, 1_000))):
+            first, second = (max(1, count - self.shingle_words + 1) for count in words)
+            shared = overlap(value, first, second, containment=True)
+            compared = chance(shared, first, second, sample=self.sample, least=self.least, most=self.most)
+            if compared < 0.95:  # noqa: PLR2004 - of texts as short as these hardly any copy should be missed
+                found = f"of pairs at {name} {value}, texts of {words[0]} and {words[1]} words, only {compared:.0%} would be compared"
+                msg = f"{found} with sample {self.sample}, least {self.least} and most {self.most}: take a smaller sample, or more at least and at most"
+                raise ValueError(msg)
         return self
+
+
+class StoriesSettings(_Model):
+    """What counts as the same event. The figures are in docs/near-copies.md."""
+
+    enabled: bool = Field(default=True, description="look for stories; without it the columns `story` and `telltales` are empty")
+    values: int = Field(default=48, gt=3, description="so many of a text's rarest words and figures stand for it")
+    shared: int = Field(default=3, gt=1, description="reports of one event share so many of them at least")
+    evidence: float = Field(default=11, ge=0, description="and what they share says so much in all, in nats beyond that of a word in one of 150 news texts")
+    threshold: Share = Field(default=0.28, gt=0, description="cosine of the weighted words and figures from which two reports tell of one event")
+    days: float = Field(default=3, gt=0, description="dated reports of one event lie so many days apart at most; one without a date is compared with all")
+    crowd: int = Field(default=50, gt=1, description="of more reports that share a word within those days only so many, the earliest, are compared with all")
 
 
 class StageSettings(_Model):
@@ -174,3 +220,4 @@ class StageSettings(_Model):
     language: LanguageSettings = LanguageSettings()
     translation: TranslationSettings = TranslationSettings()
     duplicates: DuplicatesSettings = DuplicatesSettings()
+    stories: StoriesSettings = StoriesSettings()

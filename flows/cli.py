@@ -124,14 +124,19 @@ def clean(source: Any, file: Path | None) -> None:  # noqa: ANN401 - click's bin
 
 @cli.command()
 @click.argument("name", metavar="ID")
+@click.option("--with", "other", metavar="ID", help="Another document: both side by side, with what differs marked.")
 @OUT
 @SETTINGS
-def show(name: str, out: Path | None, file: Path | None) -> None:
-    """Show a document: its text, its edits as a coloured diff, its flags, its copies."""
+def show(name: str, other: str | None, out: Path | None, file: Path | None) -> None:
+    """Show a document: its text, its edits as a coloured diff, its flags, its copies; a copy beside what was kept."""
     from flows import show as shown  # noqa: PLC0415 - as the module says
     from flows.settings import load  # noqa: PLC0415 - as the module says
 
-    shown.document(name, load(file, out=out).out)
+    settings = load(file, out=out)
+    if other is None:
+        shown.document(name, settings)
+    else:
+        shown.beside(name, other, settings)
 
 
 @cli.command()
@@ -146,6 +151,36 @@ def restore(names: tuple[str, ...], reason: str, out: Path | None, file: Path | 
 
     for line in restoring.restore(names, reason, load(file, out=out)):
         click.echo(line)
+
+
+@cli.command()
+@click.argument("names", metavar="[ID...]", nargs=-1)
+@click.option("--site", "sites", multiple=True, metavar="HOST", help="All documents of this host; may be given more than once.")
+@click.option("--reason", default="", help="Why; it is recorded with the row.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@OUT
+@SETTINGS
+def forget(names: tuple[str, ...], sites: tuple[str, ...], reason: str, out: Path | None, file: Path | None, *, yes: bool) -> None:
+    """Take the text of documents out of the corpus for good; their records do not come back while their bytes are the same."""
+    from copydesk.report.diff import visible  # noqa: PLC0415 - as the module says
+    from flows import forget as forgetting  # noqa: PLC0415 - as the module says
+    from flows.settings import load  # noqa: PLC0415 - as the module says
+
+    if not names and not sites:
+        msg = "say what is to be forgotten: ids, or --site HOST"
+        raise click.UsageError(msg)
+    settings = load(file, out=out)
+    if not yes:
+        for line in forgetting.plan(names, sites, settings).words:
+            click.echo(visible(line), err=True)
+        if not sys.stdin.isatty():
+            msg = "nothing was changed: what is forgotten cannot be had back, so where nobody can be asked it takes --yes"
+            raise click.UsageError(msg)
+        if not click.confirm("Forget them? This cannot be taken back", err=True):
+            click.echo("nothing was changed", err=True)
+            return
+    for line in forgetting.forget(names, sites, reason, settings):
+        click.echo(visible(line))
 
 
 @cli.command()

@@ -18,7 +18,7 @@ __all__ = ["COLUMNS", "export"]
 
 COLUMNS = (
     "id", "source", "site", "url", "title", "published", "language", "translation_score", "translation_flags", "words", "text",
-    "status", "reason", "kept_id", "jaccard", "containment", "run_id",
+    "status", "reason", "kept_id", "relation", "score", "jaccard", "containment", "story", "run_id",
 )  # fmt: skip
 
 

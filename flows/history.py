@@ -21,6 +21,7 @@ from copydesk.ingest import homes, storage
 from copydesk.report.collect import collect
 from copydesk.report.record import RunRecord
 from copydesk.report.render import render
+from copydesk.report.stories import COLUMNS
 from copydesk.store import schema, shards
 from copydesk.store.corpus import Corpus
 from copydesk.work import Piece
@@ -148,10 +149,20 @@ def _with_findings(record: RunRecord, paths: Collection[str], corpus: Corpus, ar
     rows = pds.dataset(list(paths), schema=schema.PUBLISHED, format="parquet").to_table(filter=pds.field("id").isin(pa.array(sorted(arrived), pa.string())))
     elsewhere = set(schema.strings(rows, "kept_id")) - set(schema.strings(rows, "id")) - {""}
     known = corpus.rows(["id", "source"], ids=elsewhere)
+    beside = _told_beside(rows, paths, corpus)
     sources = dict(zip(schema.strings(known, "id"), schema.strings(known, "source"), strict=True))
-    found = collect(rows, sources, flag_score=record.settings["translation"]["flag_score"])
+    found = collect(rows, sources, beside=beside, flag_score=record.settings["translation"]["flag_score"])
     parts = {field.name: getattr(found, field.name) for field in fields(found) if field.name != "totals"}
     return replace(record, totals={**record.totals, **found.totals}, **parts)
+
+
+def _told_beside(rows: pa.Table, paths: Collection[str], corpus: Corpus) -> pa.Table:
+    """Return the rows of documents beside those that came in, as they will stand, which are in a story of one of them."""
+    stories = pds.field("story").isin(pa.array(sorted(set(schema.strings(rows, "story")) - {""}), pa.string()))
+    amended = pds.dataset(list(paths), schema=schema.PUBLISHED, format="parquet").to_table(columns=COLUMNS)
+    published = corpus.rows(COLUMNS)
+    standing = published.filter(~pds.field("id").isin(amended.column("id").combine_chunks()))
+    return pa.concat_tables([amended.filter(~pds.field("id").isin(rows.column("id").combine_chunks())), standing]).filter(stories)
 
 
 def _finish(out: Path, corpus: Corpus, number: int, record: RunRecord) -> RunRecord:

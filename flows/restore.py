@@ -1,24 +1,18 @@
 """A person's decision against the machine's: a document that was held back, or removed as a copy, is kept from now on."""
 
-import getpass
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pyarrow as pa
 
-from copydesk import duplicates
-from copydesk.document import Document, Verdict
+from copydesk.amend import FORGOTTEN
+from copydesk.document import Document
 from copydesk.errors import InputError
-from copydesk.publish import INDEX, Stamp, index_rows, indexed, published_index, requalified, row
+from copydesk.publish import row
 from copydesk.stage import advance
 from copydesk.stages import PER_DOCUMENT
 from copydesk.store import schema
-from copydesk.store.corpus import Corpus
-from flows import history
-from flows.run import locked
+from flows.decisions import open_desk
 from flows.settings import Settings
 
 __all__ = ["restore"]
@@ -31,21 +25,20 @@ def restore(names: Sequence[str], reason: str, settings: Settings) -> list[str]:
     and holds until the document's input changes. Whoever hung on a restored document is judged again.
     Raises `InputError` where an id is unknown, is kept already, or has no text that could be kept; then nothing is changed.
     """
-    with locked(settings.out):
-        history.recover(settings.out)
-        corpus = Corpus(settings.out)
-        number = history.last_number(settings.out) + 1
-        run_id = f"{number:06d}-restore"
-        decision = {"action": "restore", "reason": reason, "by": _who(), "at": datetime.now(UTC).isoformat(timespec="seconds")}
-        old = {name: corpus.row(name) for name in dict.fromkeys(names)}
+    with open_desk("restore", reason, settings) as desk:
+        old = {name: desk.corpus.row(name) for name in dict.fromkeys(names)}
         documents = {name: _restored(rows, settings) for name, rows in old.items()}
-        verdicts, entries, hung = _compared(documents, corpus, settings)
-        stamp = Stamp(settings.judged, indexed(settings.duplicates), run_id)
-        rows = requalified(hung, entries, verdicts, stamp)
-        for name, document in documents.items():
-            decided = {**decision, "bytes_digest": document.bytes_digest}
-            rows.append({**row(document, entries[name], verdicts[name], decided, stamp), "judged": _judged(old[name], settings)})
-        corpus.commit(pa.Table.from_pylist(rows, schema=schema.PUBLISHED), number, run_id)
+        found = desk.compare(documents)
+        entries = {entry["id"]: entry for entry in found.index.to_pylist() if entry["id"] in documents}
+
+        def rows() -> Iterator[pa.Table]:
+            for name, document in documents.items():
+                decided = {**desk.decision, "bytes_digest": document.bytes_digest}
+                _, story = found.told.standing[name]
+                new = row(document, entries[name], found.verdicts[name], decided, desk.stamp, story=story)
+                yield pa.Table.from_pylist([{**new, "judged": _judged(old[name], settings)}], schema=schema.PUBLISHED)
+
+        desk.commit(rows, found, documents.keys())
     return [f"{name}: was {rows.column('status')[0]} ({rows.column('reason')[0]}), is kept from now on" for name, rows in old.items()]
 
 
@@ -54,6 +47,9 @@ def _restored(found: pa.Table, settings: Settings) -> Document:
     (status,), (document,) = schema.strings(found, "status"), schema.documents(found)
     if status == "kept":
         msg = f"{document.id} is kept already: there is nothing to restore"
+        raise InputError(msg)
+    if document.rejection and document.rejection.reason == FORGOTTEN:
+        msg = f"{document.id} was forgotten, and nothing of its text is left here to keep: change its record in {document.source} and run again"
         raise InputError(msg)
     if not document.text:
         why = document.rejection.detail if document.rejection else status
@@ -84,30 +80,3 @@ def _judged(found: pa.Table, settings: Settings) -> str:
     """By what the row was judged: what its own settings left out and today's made up for was judged by neither, so that a run under either judges it again."""
     (document,), (judged,) = schema.documents(found), schema.strings(found, "judged")
     return judged if judged == settings.judged or not _missed(document) else ""
-
-
-def _compared(documents: Mapping[str, Document], corpus: Corpus, settings: Settings) -> tuple[dict[str, Verdict], dict[str, Any], pa.Table]:
-    """Compare the restored documents with the corpus: verdicts, index entries, and the published rows of the others that this concerns."""
-    near, spill = settings.duplicates, history.hidden(settings.out) / "work" / "spill"
-    others, anew = published_index(corpus, documents.keys(), near, spill)
-    index = pa.concat_tables([INDEX.empty_table(), others, index_rows(documents.values(), near)])
-    rows = corpus.rows(["id", "decision"])
-    decided = {found["id"] for found in rows.to_pylist() if found["decision"]}
-
-    def texts(ids: Sequence[str]) -> dict[str, str]:
-        rest = corpus.rows(["id", "text"], ids=[name for name in ids if name not in documents])
-        known = dict(zip(schema.strings(rest, "id"), schema.strings(rest, "text"), strict=True))
-        return known | {name: documents[name].text for name in ids if name in documents}
-
-    result = duplicates.find_copies(index, texts, near, pinned=decided | documents.keys(), touched=anew | documents.keys(), spill=spill)
-    verdicts = {verdict.id: verdict for verdict in result.verdicts}
-    entries = {entry["id"]: entry for entry in index.to_pylist() if entry["id"] in verdicts}
-    return verdicts, entries, corpus.rows(ids=[name for name in verdicts if name not in documents])
-
-
-def _who() -> str:
-    """The user's name; a container may have none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

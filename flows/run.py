@@ -121,18 +121,22 @@ class Run:
         self.owners = {row["id"]: ingest.file_of(row["source"]) for row in rows}
         self.unread = found.keys() - read
         self.unchanged = sum(file in known for file in self.owners.values())
-        self.decisions: dict[str, Mapping[str, Any]] = {row["id"]: {**row["decision"], "text_digest": row["text_digest"]} for row in rows if row["decision"]}
+        made = {row["id"]: {**row["decision"], "text_digest": row["text_digest"]} for row in rows if row["decision"]}
+        self.decisions: dict[str, Mapping[str, Any]] = {name: decision for name, decision in made.items() if decision["action"] == "restore"}
+        self.forgotten: dict[str, Mapping[str, Any]] = {name: decision for name, decision in made.items() if decision["action"] == "forget"}
 
     def arrive(self, found: Sequence[tuple[str, str, str]]) -> None:
         """Note the ids (with the digests of their bytes and their decoded text) that came in, and which documents their sources no longer hold.
 
-        A decision on a document that has changed since no longer holds.
+        A decision on a document that has changed since no longer holds; to forget a record is one about its bytes, however they are decoded.
         """
         self.arrived = frozenset(name for name, _, _ in found)
         self.gone = frozenset(name for name, file in self.owners.items() if file not in self.unread and name not in self.arrived)
         for name, data, text in found:
             if (decision := self.decisions.get(name)) is not None and (decision["bytes_digest"], decision["text_digest"]) != (data, text):
                 del self.decisions[name]
+            if name in self.forgotten and self.forgotten[name]["bytes_digest"] != data:
+                del self.forgotten[name]
         for name in self.gone & self.decisions.keys():
             del self.decisions[name]
 
@@ -164,7 +168,7 @@ class Run:
 
     def check(self, stage: str, frame: pa.Table, ids_in: tuple[str, ...] | None, figures: Mapping[str, float]) -> Mapping[str, str]:
         """Apply a stage's suite, put the outcome on record, and return who is held back; raise `CheckStopped` where a critical expectation failed."""
-        facts = {"threshold": self.settings.duplicates.threshold}
+        facts = {"threshold": self.settings.duplicates.threshold, "containment": self.settings.duplicates.containment}
         result = validate(stage, frame, self.settings.checks, ids_in=ids_in, facts=facts)
         present = set(schema.strings(frame, "id"))
         # A person's decision goes before a gate's, but nobody decided to keep a text of which nothing is left.

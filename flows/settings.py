@@ -23,6 +23,7 @@ from copydesk.settings import (
     IngestSettings,
     LanguageSettings,
     StageSettings,
+    StoriesSettings,
     TranslationSettings,
 )
 from copydesk.stages import judged
@@ -56,6 +57,7 @@ class Settings(BaseModel):
     language: LanguageSettings = LanguageSettings()
     translation: TranslationSettings = TranslationSettings()
     duplicates: DuplicatesSettings = DuplicatesSettings()
+    stories: StoriesSettings = StoriesSettings()
     checks: Limits = Limits()
 
     @property

@@ -1,27 +1,33 @@
-"""What the command line shows: the summary of a run, one document's story. Text from the corpus is shown, never interpreted."""
+"""What the command line shows: the summary of a run, all that is known of one document. Text from the corpus is shown, never interpreted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from copydesk import ledger
 from copydesk.document import Decoding, Document, Edit
+from copydesk.duplicates import verify
+from copydesk.duplicates.passages import shared_passage
 from copydesk.report.diff import marked, visible
 from copydesk.report.passed import nothing_read, told
 from copydesk.report.record import RunRecord, StageRecord
 from copydesk.store import schema
 from copydesk.store.corpus import Corpus
+from flows.beside import MARKS, STYLES, pair
 from flows.history import report_path
+from flows.settings import Settings
 
-__all__ = ["document", "summary"]
+__all__ = ["beside", "document", "summary"]
 
 _CONTEXT = 40
 _REASONS = 5
-_STYLES = {"same": "", "del": "red strike", "ins": "green underline"}
-_MARKS = {"same": ("", ""), "del": ("[-", "-]"), "ins": ("{+", "+}")}
 
 
 def summary(record: RunRecord, out: Path) -> None:
@@ -49,9 +55,9 @@ def summary(record: RunRecord, out: Path) -> None:
     console.print(Text(f"report: {report_path(out, record.run_id)}"), soft_wrap=True)
 
 
-def document(name: str, out: Path) -> None:
-    """Print a published document's whole story."""
-    corpus = Corpus(out)
+def document(name: str, settings: Settings) -> None:
+    """Print what became of a published document and who tells the same; a copy beside the document that is kept in its place."""
+    corpus = Corpus(settings.out)
     rows = corpus.row(name)
     (row,), (found,) = rows.to_pylist(), schema.documents(rows)
     console = Console(highlight=False, soft_wrap=True)
@@ -72,12 +78,51 @@ def document(name: str, out: Path) -> None:
         value = f" [{visible(flag.value)}]" if flag.value else ""
         console.print(Text(f"  {flag.stage}/{flag.rule} at {flag.start}-{flag.end}{value}: {visible(flag.evidence)}"))
         console.print(Text(f"      ...{visible(excerpt)}...", style="dim"))
-    copies = [entry for entry in corpus.rows(["id", "kept_id", "source", "jaccard", "containment"], status="duplicate").to_pylist() if entry["kept_id"] == name]
+    columns = ["id", "kept_id", "source", "relation", "score", "jaccard", "containment"]
+    copies = corpus.rows(columns, status="duplicate").filter(pc.field("kept_id") == name).to_pylist()
     console.print(Text(f"\ncopies ({len(copies)})", style="bold"))
     for entry in copies:
-        console.print(Text(f"  {visible(entry['id'])}  jaccard {entry['jaccard']:.3f}  containment {entry['containment']:.3f}  {visible(entry['source'])}"))
-    console.print(Text("\ntext", style="bold"))
-    console.print(Text(visible(found.text)))
+        console.print(Text(f"  {visible(entry['id'])}  {_figures(entry)}  {visible(entry['source'])}"))
+    if row["story"]:
+        told = list(_members(row["story"], corpus))
+        console.print(Text(f"\nstory ({len(told)})", style="bold"))
+        for line in told:
+            console.print(Text(f"  {visible(line)}"))
+    if row["status"] == "duplicate":
+        console.print(Text("\nbeside the kept document", style="bold"))
+        shared = row["shared"]
+        pair(Console(highlight=False), row, corpus.row(row["kept_id"]).to_pylist()[0], [("relation", _figures(row))], shared and list(shared.values()))
+    else:
+        console.print(Text("\ntext", style="bold"))
+        console.print(Text(visible(found.text)))
+
+
+def beside(name: str, other: str, settings: Settings) -> None:
+    """Print any two published documents beside each other, with the figures of a comparison made now, under these settings."""
+    corpus = Corpus(settings.out)
+    one, two = (corpus.row(identity).to_pylist()[0] for identity in (name, other))
+    texts = {"one": one["text"] or "", "two": two["text"] or ""}
+    found = verify(pa.table({"a": ["one"], "b": ["two"]}), lambda ids: {side: texts[side] for side in ids}, settings.duplicates)
+    facts = [("relation", "none: they are too unlike to be copies")]
+    if found:
+        (match,) = found
+        facts = [("relation", _figures(asdict(match)))]
+        facts += [("no copy", match.refused)] if match.refused else []
+    pair(Console(highlight=False), one, two, facts, shared_passage(texts["one"], texts["two"], settings.duplicates))
+
+
+def _members(story: str, corpus: Corpus) -> Iterable[str]:
+    """Tell of each document of a story when and where it came out and what it is called, the earliest first and the undated last."""
+    columns = ["id", "site", "published", "title", "status", "story"]
+    found = corpus.rows(columns).filter(pc.field("story") == story).to_pylist()
+    for entry in sorted(found, key=lambda entry: (not entry["published"], entry["published"] or "", entry["id"])):
+        facts = (entry["id"], entry["published"], entry["site"], entry["title"], "copy" if entry["status"] == "duplicate" else "")
+        yield "  ".join(fact for fact in facts if fact)
+
+
+def _figures(entry: Mapping[str, Any]) -> str:
+    figures = (f"{name} {entry[name]:.3f}" for name in ("score", "jaccard", "containment") if entry[name] is not None)
+    return "  ".join((entry["relation"] or "copy", *figures))
 
 
 def _said(stage: StageRecord) -> Text:
@@ -91,11 +136,26 @@ def _said(stage: StageRecord) -> Text:
 
 
 def _facts(row: dict[str, object]) -> Iterable[tuple[str, str]]:
-    for name in ("id", "source", "site", "url", "title", "published", "language", "translation_score", "status", "stage", "reason", "detail", "kept_id"):
+    for name in (
+        "id",
+        "source",
+        "site",
+        "url",
+        "title",
+        "published",
+        "language",
+        "translation_score",
+        "status",
+        "stage",
+        "reason",
+        "detail",
+        "kept_id",
+        "story",
+    ):
         if (value := row[name]) not in {None, ""}:
             yield name.replace("translation_score", "mt score"), f"{value:.2f}" if isinstance(value, float) else str(value)
     if row["jaccard"] is not None:
-        yield "jaccard", f"{row['jaccard']:.3f} (containment {row['containment']:.3f})"
+        yield "relation", _figures(row)
 
 
 def _decoded(decoding: Decoding) -> str:
@@ -119,6 +179,6 @@ def _in_place(found: Document) -> Iterable[tuple[Edit, str, str]]:
 def _shown_edit(edit: Edit, left: str, right: str, *, colour: bool) -> Text:
     parts = Text(f"  {edit.stage}/{edit.rule}: {visible(edit.why)}\n      {visible(left)}")
     for kind, piece in marked(edit.before, edit.after):
-        opening, closing = ("", "") if colour else _MARKS[kind]
-        parts.append(f"{opening}{visible(piece)}{closing}", style=_STYLES[kind])
+        opening, closing = ("", "") if colour else MARKS[kind]
+        parts.append(f"{opening}{visible(piece)}{closing}", style=STYLES[kind])
     return parts.append(visible(right))

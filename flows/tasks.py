@@ -10,14 +10,16 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from copydesk.comparison import index_file, index_shard
 from copydesk.counting import LineCounts, lines_shard
 from copydesk.document import Verdict
-from copydesk.publish import Stamp, index_shard, publish_shard
-from copydesk.settings import DuplicatesSettings, StageSettings
+from copydesk.publish import Stamp, publish_shard
+from copydesk.settings import StageSettings
 from copydesk.store.shards import Shard
+from copydesk.telling import Standing
 from copydesk.work import Piece, Unit, ingest_unit, judge_shard
 
-__all__ = ["fingerprint", "judge", "lines", "prepare", "take_in"]
+__all__ = ["fingerprint", "fingerprint_again", "judge", "lines", "prepare", "take_in"]
 
 # A fault of the machine (a full disk, a network folder that is away) may pass; a document cannot make a task fail.
 _RETRIES, _DELAY_SECONDS = 2, 2
@@ -51,9 +53,15 @@ def judge(
 
 
 @task(task_run_name="fingerprint {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
-def fingerprint(name: str, shard: Shard, marks: Mapping[str, str], settings: DuplicatesSettings, folder: Path) -> Shard:  # noqa: ARG001 - as above
-    """Fingerprint the documents of one shard."""
+def fingerprint(name: str, shard: Shard, marks: Mapping[str, str], settings: StageSettings, folder: Path) -> Shard:  # noqa: ARG001 - as above
+    """Index the documents of one shard: their fingerprints and telltales."""
     return index_shard(shard, marks, settings, folder)
+
+
+@task(task_run_name="fingerprint {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
+def fingerprint_again(name: str, path: str, settings: StageSettings, folder: Path) -> Shard:  # noqa: ARG001 - as above
+    """Index the documents of one file of the published table, under other settings than before."""
+    return index_file(path, settings, folder)
 
 
 @task(task_run_name="publish {name}", retries=_RETRIES, retry_delay_seconds=_DELAY_SECONDS, cache_policy=NO_CACHE)
@@ -63,9 +71,10 @@ def prepare(
     marks: Mapping[str, str],
     index: Shard,
     verdicts: Mapping[str, Verdict],
+    standing: Mapping[str, Standing],
     decisions: Mapping[str, Mapping[str, Any]],
     stamp: Stamp,
     folder: Path,
 ) -> Piece:
     """Make the rows that one shard publishes."""
-    return publish_shard(shard, marks, index, verdicts, decisions, stamp, folder)
+    return publish_shard(shard, marks, index, verdicts, standing, decisions, stamp, folder)

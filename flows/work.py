@@ -4,18 +4,20 @@ Nothing is done twice: a shard whose result is already there is not handed out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from copydesk import duplicates
+from copydesk.amend import requalified, retold, still_forgotten, withdrawn
+from copydesk.comparison import ENTRY, compare, file_key, index_key, indexed
 from copydesk.counting import LineCounts, count, lines_key, sites_of
 from copydesk.document import Verdict
-from copydesk.metrics import METRICS
-from copydesk.publish import Stamp, index_key, indexed, published_index, requalified, rows_metrics, withdrawn
+from copydesk.metrics import METRICS, pairs_metrics
+from copydesk.publish import Stamp, rows_metrics
 from copydesk.store import schema, shards
 from copydesk.store.shards import Shard
+from copydesk.telling import Standing, Told
 from copydesk.work import Piece, piece_key, settle_identities, stored_piece, stored_unit, unit_key, units
 from flows import tasks
 from flows.run import Run
@@ -46,11 +48,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copies(Work):
-    """The near-copy stage's work: the shards as they were, the index of each, and the verdicts on all documents that were compared."""
+    """The near-copy stage's work: the shards as they were, the index of each, verdicts and index rows of all documents that were judged, and the stories."""
 
     indexes: tuple[Shard, ...]
-    entries: Mapping[str, Mapping[str, Any]]
+    index: pa.Table
     verdicts: Mapping[str, Verdict]
+    told: Told
 
 
 def take_in(run: Run) -> Work:
@@ -66,6 +69,7 @@ def take_in(run: Run) -> Work:
     )
     run.used |= {f"{unit_key(unit, settings)}-unit" for unit in fresh}
     pieces = settle_identities([piece for unit in found for piece in unit], run.owners, run.unread, run.folder)
+    pieces = still_forgotten(pieces, run.forgotten, run.folder)
     run.used |= {shard.key for piece in pieces for shard in (piece.documents, piece.metrics)}
     names = ["id", "bytes_digest", "text_digest"]
     run.arrive([(row["id"], row["bytes_digest"], row["text_digest"]) for piece in pieces for row in shards.read(piece.documents, names).to_pylist()])
@@ -116,8 +120,8 @@ def _line_counts(before: Work, run: Run) -> LineCounts | None:
 
 
 def find_copies(before: Work, run: Run) -> Copies:
-    """Compare what is new with everything that is published, and judge anew the published documents that this may concern."""
-    settings = run.settings.duplicates
+    """Compare what is new with everything that is published, judge anew the published documents that this may concern, and find who tells of one event."""
+    settings = run.settings.stages
     indexes = run.each(
         "duplicates",
         [(piece.documents, before.marks_of(piece)) for piece in before.pieces],
@@ -125,57 +129,92 @@ def find_copies(before: Work, run: Run) -> Copies:
         task=tasks.fingerprint,
         arguments=lambda job: {"name": job[0].key[:8], "shard": job[0], "marks": job[1], "settings": settings, "folder": run.folder},
     )
-    spill = run.folder / "spill"
-    old, touched = published_index(run.corpus, run.arrived | run.gone, settings, spill)
-    index = pa.concat_tables([old, *(shards.read(shard) for shard in indexes)])
+    arriving = pa.concat_tables([ENTRY.empty_table(), *(shards.read(shard) for shard in indexes)])
     with Texts(run.folder, [piece.documents for piece in before.pieces], run.corpus) as texts:
-        result = duplicates.find_copies(index, texts.of, settings, pinned=frozenset(run.decisions), touched=touched | run.arrived, spill=spill)
-    verdicts = {verdict.id: verdict for verdict in result.verdicts}
-    entries = {entry["id"]: entry for entry in index.to_pylist() if entry["id"] in verdicts}
-    again = tuple(name for name in verdicts if name not in run.arrived)
+        found = compare(
+            run.corpus,
+            arriving,
+            run.arrived | run.gone,
+            texts.of,
+            settings,
+            pinned=frozenset(run.decisions),
+            again=lambda paths: _fingerprinted_again(paths, run),
+            spill=run.folder / "spill",
+        )
+    again = tuple(name for name in found.verdicts if name not in run.arrived)
     return Copies(
         pieces=before.pieces,
-        frame=pa.Table.from_pylist([_figures(verdict, entries[verdict.id], verdicts) for verdict in result.verdicts], schema=METRICS["duplicates"]),
+        frame=pairs_metrics(found.index, found.verdicts),
         ids_in=(*before.alive(), *again),
         marks=before.marks,
-        figures={"pairs_proposed": result.proposed, "pairs_verified": result.verified, "crowded_bands": result.crowded, "compared_again": len(again)},
+        figures={
+            "pairs_proposed": found.proposed,
+            "pairs_verified": found.verified,
+            "crowded_values": found.crowded,
+            "compared_again": len(again),
+            "stories": found.told.stories,
+            "documents_in_stories": found.told.members,
+        },
         indexes=tuple(indexes),
-        entries=entries,
-        verdicts=verdicts,
+        index=found.index,
+        verdicts=found.verdicts,
+        told=found.told,
+    )
+
+
+def _fingerprinted_again(paths: Sequence[str], run: Run) -> list[Shard]:
+    settings = run.settings.stages
+    return run.each(
+        "duplicates",
+        list(paths),
+        stored=lambda path: shards.stored(run.folder, file_key(path, settings)),
+        task=tasks.fingerprint_again,
+        arguments=lambda path: {"name": file_key(path, settings)[:8], "path": path, "settings": settings, "folder": run.folder},
     )
 
 
 def publish(copies: Copies, run: Run) -> Work:
     """Make the rows of this run: its own documents, and those published before whose fate it changes. Nothing is committed yet."""
-    stamp = Stamp(run.settings.judged, indexed(run.settings.duplicates), run.id)
+    stamp = Stamp(run.settings.judged, indexed(run.settings.stages), run.id)
+    decisions = run.forgotten | run.decisions
+    standing = copies.told.standing
 
     def arguments(job: tuple[Piece, Shard]) -> dict[str, Any]:
         piece, index = job
         names = _ids(piece.documents)
         mine = {name: copies.verdicts[name] for name in names if name in copies.verdicts}
-        kept = {verdict.kept_id: copies.verdicts[verdict.kept_id] for verdict in mine.values() if verdict.kept_id in copies.verdicts}
+        concerned = {*mine, *(verdict.kept_id for verdict in mine.values()), *(standing[name][1] for name in mine)}
         return {
             "name": piece.documents.key[:8],
             "shard": piece.documents,
             "marks": copies.marks_of(piece),
             "index": index,
-            "verdicts": mine | kept,
-            "decisions": {name: run.decisions[name] for name in names if name in run.decisions},
+            "verdicts": mine,
+            "standing": {name: standing[name] for name in concerned if name in standing},
+            "decisions": {name: decisions[name] for name in names if name in decisions},
             "stamp": stamp,
             "folder": run.folder,
         }
 
     jobs = list(zip(copies.pieces, copies.indexes, strict=True))
     pieces = run.each("publish", jobs, stored=lambda _: None, task=tasks.prepare, arguments=arguments)
-    old = run.corpus.rows(ids=[name for name in copies.verdicts if name not in run.arrived])
-    left = withdrawn(run.corpus.rows(ids=run.gone), {source.name: digest for source, digest in run.sources}, stamp)
-    again = [*requalified(old, copies.entries, copies.verdicts, stamp), *left]
-    if again:
-        key = shards.key("again", [row["id"] for row in again], asdict(stamp))
-        metrics = shards.write(run.folder, f"{key}-metrics", rows_metrics(again, {name: verdict.status for name, verdict in copies.verdicts.items()}))
-        pieces.append(Piece(shards.write(run.folder, key, pa.Table.from_pylist(again, schema=schema.PUBLISHED)), metrics))
-    ids_in = (*sorted(run.arrived), *(row["id"] for row in again))
-    return _work("publish", pieces, ids_in, {"changed_fate": len(again) - len(left), "withdrawn": len(left)})
+    again = [name for name in copies.verdicts if name not in run.arrived]
+    changed = [_amended(rows, standing, run) for rows in requalified(run.corpus, again, copies.index, copies.verdicts, standing, stamp)]
+    told = [_amended(rows, standing, run) for rows in retold(run.corpus, copies.told.retold, standing, stamp)]
+    left = [_amended(rows, standing, run) for rows in withdrawn(run.corpus, run.gone, {source.name: digest for source, digest in run.sources}, stamp)]
+    ids_in = (*sorted(run.arrived), *(name for piece in (*changed, *told, *left) for name in _ids(piece.documents)))
+    figures = {
+        "changed_fate": sum(piece.documents.rows for piece in changed),
+        "changed_story": copies.told.changed,
+        "withdrawn": sum(piece.documents.rows for piece in left),
+    }
+    return _work("publish", [*pieces, *changed, *told, *left], ids_in, figures)
+
+
+def _amended(rows: pa.Table, standing: Mapping[str, Standing], run: Run) -> Piece:
+    key = shards.key("amended", schema.strings(rows, "id"), run.id)
+    metrics = shards.write(run.folder, f"{key}-metrics", rows_metrics(rows, standing))
+    return Piece(shards.write(run.folder, key, rows), metrics)
 
 
 def _work(stage: str, pieces: Sequence[Piece], ids_in: tuple[str, ...] | None, figures: Mapping[str, float]) -> Work:
@@ -185,8 +224,3 @@ def _work(stage: str, pieces: Sequence[Piece], ids_in: tuple[str, ...] | None, f
 
 def _ids(shard: Shard) -> list[str]:
     return schema.strings(shards.read(shard, ["id"]), "id")
-
-
-def _figures(verdict: Verdict, entry: Mapping[str, Any], verdicts: Mapping[str, Verdict]) -> dict[str, Any]:
-    kept = verdicts.get(verdict.kept_id)
-    return {**asdict(verdict), "site": entry["site"], "shingles": entry["shingles"], "kept_status": kept.status if kept else ""}

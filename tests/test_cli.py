@@ -46,7 +46,7 @@ def test_help_answers_at_once(tmp_path: Path):
         done = called("--help", cwd=tmp_path)
         times.append(time.monotonic() - begin)
         assert done.returncode == 0
-        assert all(command in done.stdout for command in (b"run", b"clean", b"show", b"restore", b"report", b"export", b"serve"))
+        assert all(command in done.stdout for command in (b"run", b"clean", b"show", b"restore", b"forget", b"report", b"export", b"serve"))
     assert min(times) < 0.5
 
 
@@ -143,7 +143,33 @@ def test_show_tells_the_whole_story(corpus: Path):
     assert "U. S." in shown
     assert "copies (1)" in shown
     assert "jaccard 1.000" in shown
-    assert "kept_id" in called("show", "b", cwd=corpus).stdout.decode()
+    shown = called("show", "b", cwd=corpus).stdout.decode()
+    assert all(words in shown for words in ("kept_id", "beside the kept document", "copy  score 1.000", "shared"))
+    assert shown.count("Nobody was hurt when a lorry damaged the railing last spring") > 1
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two states of a story that differ in a word and in a last line, the second with characters that would move a terminal's cursor."""
+    home = tmp_path_factory.mktemp("pair")
+    first, second = story() + "\n\nThe end.", story().replace("Tuesday", "Friday") + "\n\nThe end. \N{RIGHT-TO-LEFT OVERRIDE}And more of it was told."
+    third = "Nothing of the kind happened here."
+    write_jsonl(home / "raw" / "s" / "a.jsonl", [{"id": name, "text": text} for name, text in (("a", first), ("b", second), ("c", third))])
+    start(settings(home / "raw", home / "data" / "clean", encoding={"preset": "none"}))
+    return home
+
+
+def test_two_documents_beside_each_other(pair: Path):
+    """Side by side where there is room, one under the other where there is none; what differs is marked, nothing in the texts is obeyed."""
+    wide = called("show", "a", "--with", "b", cwd=pair, COLUMNS="160").stdout.decode()
+    narrow = called("show", "a", "--with", "b", cwd=pair, COLUMNS="60").stdout.decode()
+    for shown in (wide, narrow):
+        assert all(words in shown for words in ("[-Tuesday -]", "{+Friday +}", "score", "shared"))
+        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in shown
+    assert any("[-Tuesday -]" in line and "{+Friday +}" in line for line in wide.splitlines())
+    assert not any("[-Tuesday -]" in line and "{+Friday +}" in line for line in narrow.splitlines())
+    assert "too unlike" in called("show", "a", "--with", "c", cwd=pair).stdout.decode()
+    assert called("show", "a", "--with", "nobody", cwd=pair).returncode == 2
 
 
 def test_restore_changes_the_table_at_once(corpus: Path):

@@ -135,7 +135,7 @@ def test_a_changed_setting_judges_published_texts_again(tmp_path: Path):
 def test_changed_near_copy_settings_compare_everything_again(tmp_path: Path):
     """A stricter threshold gives back what it no longer calls a copy, though no file has changed, and judges no text again."""
     raw, out = tmp_path / "raw", tmp_path / "out"
-    texts = {"long": story(tail=" It rained on the day of the vote, and few came to watch it."), "short": story()}
+    texts = {"long": story(month="September", count=40), "short": story(month="May", place="Tarrow")}
     write_jsonl(raw / "a.jsonl", [{"id": name, "text": text} for name, text in texts.items()])
     start(run_settings(raw, out))
     assert fates(out)["short"] == ("duplicate", "long")
@@ -237,7 +237,7 @@ def test_a_restored_quarantined_document_goes_the_whole_way(tmp_path: Path):
     held = next(name for name, (status, _) in fates(out).items() if status == "quarantined")
     restore([held], "both are wanted", run_settings(raw, out))
     row = next(row for row in content(out) if row["id"] == held)
-    assert (row["status"], row["language"], len(row["bands"]) > 0) == ("kept", "en", True)
+    assert (row["status"], row["language"], len(row["sketch"]) > 0) == ("kept", "en", True)
     start(run_settings(raw, out, encoding={"uncurl_quotes": True}))
     assert fates(out)[held] == ("kept", "")
 

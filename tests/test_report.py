@@ -29,6 +29,7 @@ from copydesk.report.diff import MOST_STEPS, marked, visible
 from copydesk.report.passed import account
 from copydesk.report.record import Outcome, RunRecord, StageRecord
 from copydesk.report.render import render
+from copydesk.report.sides import compared, rows
 from copydesk.store.schema import PUBLISHED
 
 CASES = json.loads((Path(__file__).parent / "cases" / "report.json").read_bytes())
@@ -93,7 +94,16 @@ def table(rows: list[dict[str, Any]]) -> pa.Table:
 def run_rows() -> list[dict[str, Any]]:
     """Return a run's rows: ordinary ones, copies, quarantine, flags, and hostile texts wherever a text can be."""
     copies = [
-        row(100 + n, "duplicate", kept_id=f"doc-{n:04}", jaccard=0.77 - n / 100, containment=0.9, reason=f"{0.77 - n / 100:.2f} alike, came later")
+        row(
+            100 + n,
+            "duplicate",
+            kept_id=f"doc-{n:04}",
+            relation="copy",
+            score=0.77 - n / 100,
+            jaccard=0.7 + n / 100,
+            containment=0.9,
+            reason=f"{0.77 - n / 100:.2f} alike, came later",
+        )
         for n in range(8)
     ]
     held = [row(200 + n, "quarantined", stage="boilerplate", reason="too-much-removed", detail=f"{61 + n} % of the words went") for n in range(5)]
@@ -117,7 +127,8 @@ def run_rows() -> list[dict[str, Any]]:
     long = row(500, "quarantined", id="L" * 5000, source="S" * 5000, reason="too-long-id", stage="ingest", detail="D" * 5000)
     suspicious = [flagged(50, 0.81, (4, 8, "glued-quote")), flagged(51, 0.2, (0, 3, "spaced-initials")), flagged(53, 0.66)]
     languages = [row(600 + n, language=code) for n, code in enumerate(["de", "de", "fr", "und", "ar"])]
-    return [*(row(n) for n in range(50)), *copies, *held, *hostile, long, *suspicious, *languages]
+    told = [row(n, story="doc-0001" if n < 4 else text, title=text, published=text) for n, text in enumerate(odd[:6], 1)]
+    return [row(0), *told, *(row(n) for n in range(len(told) + 1, 50)), *copies, *held, *hostile, long, *suspicious, *languages]
 
 
 def edit(text: str) -> dict[str, Any]:
@@ -280,6 +291,16 @@ def test_collect_counts_what_the_rows_hold() -> None:
     assert elsewhere.copies[0].kept_source == "archive/old.txt"
 
 
+def test_collect_tells_the_largest_stories() -> None:
+    """Whoever was published before counts, members come by date, held back ones are in none."""
+    here = [row(1, story="doc-0002", published="2020-01-02"), row(3, "quarantined", story="doc-0002"), row(4, story="doc-0004"), row(5)]
+    before = [row(2, story="doc-0002", published="2020-01-01", site="other.example"), row(6, "duplicate", story="doc-0002"), row(7, story="doc-0004")]
+    largest, other = collect(table(here), beside=table(before)).stories
+    assert (largest.id, largest.documents, largest.copies, largest.sites, largest.first) == ("doc-0002", 3, 1, 3, "2020-01-01")
+    assert [member.id for member in largest.members] == ["doc-0002", "doc-0001", "doc-0006"]
+    assert (other.id, other.documents, other.first) == ("doc-0004", 2, "")
+
+
 def test_collect_shows_a_change_as_it_stood() -> None:
     """An edit's context is that of the text just before it, also where a later edit moved it."""
     found = collect(table([row(3)]))
@@ -410,8 +431,8 @@ def test_what_was_not_read_is_told(record: RunRecord) -> None:
 
 def test_a_record_of_an_older_version_is_read(record: RunRecord) -> None:
     """Reports of earlier runs can be made again: what was not recorded then is empty."""
-    older = {name: value for name, value in json.loads(record.to_json()).items() if name != "passed_over"}
-    assert RunRecord.from_json(json.dumps(older).encode()) == replace(record, passed_over=[])
+    older = {name: value for name, value in json.loads(record.to_json()).items() if name not in {"passed_over", "stories"}}
+    assert RunRecord.from_json(json.dumps(older).encode()) == replace(record, passed_over=[], stories=[])
 
 
 def test_first_screen_of_a_run_that_passed(record: RunRecord) -> None:
@@ -505,3 +526,28 @@ def test_page_in_a_browser(record: RunRecord, tmp_path: Path, browser: Any) -> N
     assert page.evaluate("document.querySelector(':target') !== null")
     assert complaints == []
     assert {url.split(":")[0] for url in requests} == {"file"}
+
+
+WORDS = st.lists(st.sampled_from(["fog", "ferry ", "ten ", "held\n", "up ", " ", "\n\n", "a "]), max_size=40).map("".join)
+
+
+@given(WORDS, WORDS)
+def test_two_texts_beside_each_other_are_both_whole(first: str, second: str) -> None:
+    """What is not marked as the other's makes up each text, in the pieces and in the rows that stand level."""
+    pieces = compared(first, second)
+    assert "".join(text for kind, text in pieces if kind != "ins") == first
+    assert "".join(text for kind, text in pieces if kind != "del") == second
+    level = list(rows(pieces))
+    for side, whole in enumerate((first, second)):
+        assert "".join(text for row in level for _, text in row[side]).replace("\n", "") == whole.replace("\n", "")
+    assert compared(first, first) == ([("same", first)] if first else [])
+
+
+def test_long_texts_are_compared_by_what_stands_once() -> None:
+    """A word changed in each hundred of 40,000 is found as such, where an exact comparison would give up."""
+    words = [f"w{number}" for number in range(40_000)]
+    other = [f"x{number}" if number % 100 == 50 else word for number, word in enumerate(words)]
+    pieces = compared(" ".join(words), " ".join(other))
+    assert sum(kind == "del" for kind, _ in pieces) == sum(kind == "ins" for kind, _ in pieces) == 400
+    assert sum(len(text.split()) for kind, text in pieces if kind == "ins") == 400
+    assert len(compared("a " * 200_000, "b " * 200_000)) == 2

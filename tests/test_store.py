@@ -252,7 +252,7 @@ def published(name: str, text: str = "t", status: str = "kept") -> dict[str, obj
     """A row of the published table."""
     row = schema.row(Document(id=name, source="raw/a.txt", site="a.example", text=text, edits=(Edit("s", "r", 0, 1, "x", "t"),)))
     del row["rejection"]
-    return dict.fromkeys(schema.PUBLISHED.names) | row | {"status": status, "bands": [-(2**63), 2**63 - 1]}
+    return dict.fromkeys(schema.PUBLISHED.names) | row | {"status": status, "sketch": [-(2**63), 2**63 - 1]}
 
 
 def commit(corpus: Corpus, number: int, *rows: dict[str, object]) -> None:
@@ -292,25 +292,33 @@ def test_a_commit_inserts_replaces_and_moves_between_statuses(tmp_path):
 
 
 def test_a_table_that_lacks_newer_columns_is_read_and_written(tmp_path):
-    """One that an earlier copydesk published: what it does not hold is missing from its rows, and the next commit adds the columns."""
-    newer = {"body_hash", "line_hashes", "counts"}
-    older = pa.schema([field for field in schema.PUBLISHED if field.name not in newer])
-    row = published("a") | {"decision": None}
-    write_deltalake(
-        str(tmp_path / "documents"), pa.Table.from_pylist([{name: row[name] for name in older.names}], schema=older), partition_by=["status"], name="documents"
-    )
+    """One that an earlier copydesk published: what it does not hold is missing from its rows, and the next commit adds the columns to what it holds."""
+    newer = {"body_hash", "line_hashes", "counts", "sketch", "score", "relation", "shared", "story"}
+    older = pa.schema([*(field for field in schema.PUBLISHED if field.name not in newer), pa.field("bands", pa.list_(pa.int64()))])
+    row = published("a") | {"decision": None, "sketch": None}
+    old = {name: row.get(name) for name in older.names} | {"bands": [1, 2]}
+    write_deltalake(str(tmp_path / "documents"), pa.Table.from_pylist([old], schema=older), partition_by=["status"], name="documents")
     corpus = Corpus(tmp_path)
     assert corpus.rows().to_pylist() == [row]
     assert corpus.row("a").schema == schema.PUBLISHED
-    commit(corpus, 1, published("b") | {"line_hashes": [1, 2], "counts": "v"})
+    commit(
+        corpus,
+        1,
+        published("b") | {"line_hashes": [1, 2], "counts": "v"},
+        published("c") | {"shared": dict.fromkeys(("start", "end", "kept_start", "kept_end"), 3)},
+    )
+    assert [found and found["end"] for found in corpus.rows(["shared"]).column("shared").to_pylist()] == [None, None, 3]
     assert corpus.rows(["id", "line_hashes", "counts"]).to_pylist() == [
         {"id": "a", "line_hashes": None, "counts": None},
         {"id": "b", "line_hashes": [1, 2], "counts": "v"},
+        {"id": "c", "line_hashes": None, "counts": None},
     ]
+    commit(corpus, 2, published("a", "new"))
+    assert corpus.rows(["text", "sketch"], ids=["a"]).to_pylist() == [{"text": "new", "sketch": [-(2**63), 2**63 - 1]}]
 
 
 def test_a_whole_row_comes_back(tmp_path):
-    """Nested columns, signed bands and missing values included."""
+    """Nested columns, a signed sketch and missing values included."""
     corpus = Corpus(tmp_path)
     rows = [published("a"), published("b") | {"jaccard": 0.5, "decision": {"action": "keep", "reason": "r", "by": "b", "at": "now", "bytes_digest": "d"}}]
     commit(corpus, 1, *rows)

@@ -14,12 +14,21 @@ def suite(limits: Limits) -> list[Check]:
         Check(
             name="record_is_readable",
             expectation="ColumnValuesToBeInSet",
-            arguments={"column": "reason", "value_set": [""]},
+            arguments={"column": "reason", "value_set": ["", "forgotten"]},
             severity="warning",
             on_rows=True,
             words="The record could be read: it is not broken, not too large, and has the fields that hold text.",
             advice="The quarantined row's detail says what was wrong; name the right fields under [ingest], or mend the source. "
             "A row 'passed_over' is the account of a web archive's other responses, and needs nothing done.",
+        ),
+        Check(
+            name="record_is_not_forgotten",
+            expectation="ColumnValuesToNotBeInSet",
+            arguments={"column": "reason", "value_set": ["forgotten"]},
+            severity="info",
+            on_rows=True,
+            words="Nobody has taken the document out of the corpus: its record is still in its source, and its text goes no further than this.",
+            advice="Nothing needs to be done; take the record out of its source if it should not be read at all.",
         ),
         Check(
             name="text_is_not_empty",

@@ -51,4 +51,19 @@ def suite(limits: Limits) -> list[Check]:
             words="Every published near-copy names a kept document (law 5), also after this run changed what is kept.",
             advice="The kept document was quarantined or judged again after the copy: a bug. Nothing was published.",
         ),
+        Check(
+            name="stories_are_led_by_a_kept_document",
+            expectation="ColumnValuesToBeInSet",
+            arguments={"column": "story_is_led", "value_set": [True]},
+            words="A story bears the id of a kept document that is in it: whoever follows the name finds a text.",
+            advice="The leading document left or was judged again after its story was: a bug. Nothing was published.",
+        ),
+        Check(
+            name="copies_are_of_the_story_of_their_kept_document",
+            expectation="ColumnValuesToBeInSet",
+            arguments={"column": "story_of_kept", "value_set": [True]},
+            where=("status", "==", "duplicate"),
+            words="A near-copy is of the story of the document kept in its place: it tells the same.",
+            advice="The kept document changed its story after the copy was given one: a bug. Nothing was published.",
+        ),
     ]

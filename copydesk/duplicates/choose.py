@@ -1,22 +1,32 @@
 """Which of several copies is kept, so that the answer is the same whoever asks and in whatever order the documents came.
 
-All documents stand in one total order (`rank`). They are walked in that order, and one is a copy only if it matches a document that is
-already *kept*: A never removes C through B, which the connected components of other deduplicators do. This is the greedy independent set
-of the match graph, so it depends on nothing outside a document's connected component, and an incremental run may choose anew in just the
-components that changed.
+All documents stand in one total order (`copydesk.duplicates.order`). They are walked in that order, and one is a copy only if it matches a document that
+is already *kept*: A never removes C through B, which the connected components of other deduplicators do. This is the greedy independent set of the
+match graph, so it depends on nothing outside a document's connected component, and an incremental run may choose anew in just the components that changed.
+
+Two relations have a direction of their own, whatever the order says: an article that stands whole in a longer one adds nothing to it, and a later state
+of a live story replaces the earlier one. So a document waits, while others go on, until those that hold it or replace it have had their turn; where they
+wait for each other, the first in the order goes on. The longer is never removed for the shorter, nor the later state for the earlier.
+
+A relation that the settings keep (`embedded = "note"`, `updates = "both"`) and a match that is refused remove nothing and are told in the reason.
 """
 
-import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, assert_never
+from typing import Final
+
+import pyarrow as pa
 
 from copydesk.document import Verdict
+from copydesk.duplicates.order import UNDATED, measures, moments, ranks
 from copydesk.duplicates.verify import Match
 from copydesk.settings import DuplicatesSettings, Preference
 
-__all__ = ["Candidate", "choose", "components", "rank"]
+__all__ = ["ALONE", "Candidate", "candidates", "choose", "removes"]
+
+ALONE: Final = "no document that is preferred to it is like it"
+"""Why a document is kept that nothing speaks against."""
 
 _BECAUSE: Final[Mapping[Preference | None, str]] = {
     "preferred_site": "comes from a preferred site",
@@ -25,147 +35,152 @@ _BECAUSE: Final[Mapping[Preference | None, str]] = {
     "fewest_flags": "has fewer flags",
     None: "has the smaller id, all else being equal",
 }
-# Lengths are compared in steps of 7 %: a dateline or a footer more does not make an article more complete, a paragraph does.
-_FULLER = 1.07
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the order asks of a document: `published` in ISO 8601 or empty, `chars` of cleaned text, `flags` raised about its translation."""
+    """A document that something matches: its id, how it stands in each preference (the better the smaller), its distinct shingles, when it was published."""
 
     id: str
-    site: str = ""
-    published: str = ""
-    chars: int = 0
-    flags: float = 0
+    measures: tuple[float, ...] = ()
+    shingles: int = 0
+    moment: int = int(UNDATED)
 
 
-_Key = tuple[tuple[float, str], ...]
+def candidates(index: pa.Table, settings: DuplicatesSettings) -> list[Candidate]:
+    """Return the rows of an index (few of them: those that something matches) in the total order."""
+    order = ranks(index, settings).argsort()
+    index = index.take(order)
+    standing = zip(*(column.to_pylist() for column in measures(index, settings).columns), strict=True) if settings.order else ((),) * len(index)
+    columns = zip(index.column("id").to_pylist(), standing, index.column("shingles").to_pylist(), moments(index).to_pylist(), strict=True)
+    return [Candidate(str(identity), standing, int(shingles or 0), int(moment or 0)) for identity, standing, shingles, moment in columns]
 
 
-def rank(candidates: Iterable[Candidate], settings: DuplicatesSettings) -> list[Candidate]:
-    """Sort the candidates by `settings.order` and then by id, the one to keep first.
-
-    >>> late, early = Candidate("a", published="2020-03-02"), Candidate("b", published="2020-03-01T23:00:00-04:00")
-    >>> undated = Candidate("c")
-    >>> [c.id for c in rank([undated, early, late], DuplicatesSettings())]
-    ['a', 'b', 'c']
-    """
-    return sorted(candidates, key=lambda candidate: (_key(candidate, settings), candidate.id))
+def removes(match: Match, settings: DuplicatesSettings) -> bool:
+    """Whether one of the two would be removed for the other."""
+    kept = {"embedded": settings.embedded == "note", "update": settings.updates == "both"}
+    return not match.refused and not kept.get(match.relation, False)
 
 
-def choose(ranked: Sequence[Candidate], matches: Iterable[Match], settings: DuplicatesSettings, pinned: Collection[str] = frozenset()) -> list[Verdict]:
-    """Say of each ranked document whether it is kept, or a copy of which kept one; in the order of the ranks.
+def choose(ranked: Sequence[Candidate], matches: Sequence[Match], settings: DuplicatesSettings, pinned: Collection[str] = frozenset()) -> list[Verdict]:
+    """Say of each document whether it is kept, or a copy of which kept one; in the order given.
 
-    Of several kept documents that match, the one with the highest Jaccard is named, the first in rank where two are equal. A pinned
-    document is kept whatever it matches: a person restored it.
+    Args:
+        ranked: the documents in the total order; whoever is in a match must be there.
+        matches: all matches between them.
+        settings: what is removed, and the order's preferences by name.
+        pinned: documents that are kept whatever they match: a person restored them.
+
+    Of several kept documents that match, the one with the highest Jaccard is named, then the highest containment, then the first in rank.
 
     >>> ranked = [Candidate("a"), Candidate("b"), Candidate("c")]
-    >>> chain = [Match("a", "b", 0.8, 0.9), Match("b", "c", 0.8, 0.9)]
-    >>> [(v.id, v.status, v.kept_id) for v in choose(ranked, chain, DuplicatesSettings())]
+    >>> chain = [Match("a", "b", 0.8, 0.9, "copy"), Match("b", "c", 0.8, 0.9, "copy")]
+    >>> [(v.id, v.status, v.kept_id) for v in choose(ranked, chain, DuplicatesSettings(order=()))]
     [('a', 'kept', ''), ('b', 'duplicate', 'a'), ('c', 'kept', '')]
     """
     place = {candidate.id: number for number, candidate in enumerate(ranked)}
-    earlier: dict[str, list[tuple[float, int, Match]]] = {}
+    edges: list[list[tuple[int, Match]]] = [[] for _ in ranked]
     for match in matches:
-        first, second = sorted((match.a, match.b), key=place.__getitem__)
-        earlier.setdefault(second, []).append((-match.jaccard, place[first], match))
+        a, b = place[match.a], place[match.b]
+        edges[a].append((b, match))
+        edges[b].append((a, match))
+    for beside in edges:
+        beside.sort(key=lambda edge: (-edge[1].jaccard, -edge[1].containment, edge[0]))
 
-    named: dict[str, tuple[str, Match]] = {}
-    refused: dict[str, tuple[str, Match]] = {}
-    for candidate in ranked:
-        for _, number, match in sorted(earlier.get(candidate.id, ()), key=lambda entry: entry[:2]):
-            other = ranked[number].id
-            if match.refused:
-                refused.setdefault(candidate.id, (other, match))
-            elif other not in named or other in pinned:
-                named[candidate.id] = (other, match)
-                break
-
-    verdicts = []
-    for candidate in ranked:
-        if candidate.id not in named:
-            verdicts.append(Verdict(candidate.id, "kept", reason=_spared(refused.get(candidate.id))))
-            continue
-        kept_id, match = named[candidate.id]
-        if candidate.id in pinned:
-            verdicts.append(Verdict(candidate.id, "kept", reason=f"restored by hand; {_told(match)} with {kept_id}"))
-            continue
-        because = _because(ranked[place[kept_id]], candidate, settings)
-        reason = f"{_told(match)} with {kept_id}, which {because}"
-        verdicts.append(Verdict(candidate.id, "duplicate", kept_id, match.jaccard, match.containment, reason))
-    return verdicts
+    kept: set[int] = set()
+    named: dict[int, tuple[int, Match]] = {}
+    for number in _turns(ranked, edges, settings):
+        removing = [(other, match) for other, match in edges[number] if other in kept and _may_remove(other, number, ranked, match, settings)]
+        if removing:
+            named[number] = removing[0]
+        if not removing or ranked[number].id in pinned:
+            kept.add(number)
+    return [_verdict(number, ranked, edges[number], named.get(number), settings, kept=number in kept) for number in range(len(ranked))]
 
 
-def components(ids: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Map each id to the name of its connected component, which is the first of its ids in the order given.
+def _turns(ranked: Sequence[Candidate], edges: Sequence[Sequence[tuple[int, Match]]], settings: DuplicatesSettings) -> Iterator[int]:
+    """The documents in their order, but each after those that it must not be kept before.
 
-    >>> components(["a", "b", "c", "d"], [("d", "b")])
-    {'a': 'a', 'b': 'b', 'c': 'c', 'd': 'b'}
+    What is ready goes in the order of ranks; where nothing is ready, the first in rank of those that wait for each other goes. Within a connected
+    component that gives the same sequence whatever else there is.
     """
-    names = list(ids)
-    place = {identity: number for number, identity in enumerate(names)}
-    parent = list(range(len(names)))
+    waits = [
+        {other for other, match in beside if removes(match, settings) and _first(other, number, ranked, match) == other} for number, beside in enumerate(edges)
+    ]
+    ready = [number for number, before in enumerate(waits) if not before]
+    gone: set[int] = set()
+    for blocked in (*range(len(ranked)), None):
+        while ready:
+            number = heapq.heappop(ready)
+            gone.add(number)
+            yield number
+            for other, _ in edges[number]:
+                if number in waits[other]:
+                    waits[other].discard(number)
+                    if not waits[other] and other not in gone:
+                        heapq.heappush(ready, other)
+        if blocked is not None and blocked not in gone:
+            heapq.heappush(ready, blocked)
 
-    def root(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
 
-    for a, b in pairs:
-        low, high = sorted((root(place[a]), root(place[b])))
-        parent[high] = low
-    return {identity: names[root(number)] for number, identity in enumerate(names)}
+def _may_remove(one: int, other: int, ranked: Sequence[Candidate], match: Match, settings: DuplicatesSettings) -> bool:
+    return removes(match, settings) and _first(one, other, ranked, match) != other
 
 
-def _key(candidate: Candidate, settings: DuplicatesSettings) -> _Key:
-    return tuple(_measure(candidate, preference, settings) for preference in settings.order)
-
-
-def _measure(candidate: Candidate, preference: Preference, settings: DuplicatesSettings) -> tuple[float, str]:
-    """How a candidate stands in one preference, the better the smaller."""
-    match preference:
-        case "preferred_site":
-            sites = settings.preferred_sites
-            return (sites.index(candidate.site) if candidate.site in sites else len(sites), "")
-        case "earliest":
-            moment = _moment(candidate.published)
-            return (0 if moment else 1, moment)
-        case "most_complete":
-            return (-math.floor(math.log(max(candidate.chars, 1), _FULLER)), "")
-        case "fewest_flags":
-            return (candidate.flags, "")
+def _first(one: int, other: int, ranked: Sequence[Candidate], match: Match) -> int | None:
+    """Which of two matching documents must have its turn before the other, whatever the order; None where the order decides."""
+    a, b = ranked[one], ranked[other]
+    match match.relation:
+        case "embedded" if a.shingles != b.shingles:
+            return one if a.shingles > b.shingles else other
+        case "embedded":
+            return min(one, other)
+        case "update" if a.moment != b.moment and UNDATED not in (a.moment, b.moment):
+            return one if a.moment > b.moment else other
         case _:
-            assert_never(preference)
+            return None
 
 
-def _moment(published: str) -> str:
-    """The time in UTC as text that sorts; empty where it is missing or not ISO 8601. A time without a zone is taken for UTC."""
-    try:
-        moment = datetime.fromisoformat(published.strip())
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat(timespec="microseconds")
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _decided(kept: Candidate, copy: Candidate, settings: DuplicatesSettings) -> Preference | None:
-    """The first preference in which two candidates differ, or None where only the id is left."""
-    return next((p for p in settings.order if _measure(kept, p, settings) != _measure(copy, p, settings)), None)
-
-
-def _because(kept: Candidate, copy: Candidate, settings: DuplicatesSettings) -> str:
-    decided = _decided(kept, copy, settings)
-    return "has a date, which this one has not" if decided == "earliest" and not _moment(copy.published) else _BECAUSE[decided]
+def _verdict(
+    number: int, ranked: Sequence[Candidate], edges: Sequence[tuple[int, Match]], named: tuple[int, Match] | None, settings: DuplicatesSettings, *, kept: bool
+) -> Verdict:
+    document = ranked[number]
+    if named is None:
+        return Verdict(document.id, "kept", reason=_noted(number, ranked, edges, settings))
+    other, match = named
+    if kept:
+        return Verdict(document.id, "kept", reason=f"restored by hand; {_told(match)} {ranked[other].id}")
+    reason = f"{_told(match)} {ranked[other].id}, which {_because(other, number, ranked, match, settings)}"
+    return Verdict(document.id, "duplicate", ranked[other].id, match.jaccard, match.containment, reason, match.relation, score=match.score)
 
 
 def _told(match: Match) -> str:
-    return f"it shares {int(match.jaccard * 100)}% of all shingles"  # rounded down: only the same words share 100%
+    """The score that decided and the figure of shingles beside it, rounded down: only the same words share 100%."""
+    score = f"{int(match.score * 100)}% of the shorter text in the same order"
+    if match.relation == "embedded":
+        return f"it shares {score}, and {int(match.containment * 100)}% of the shorter one's shingles, with"
+    return f"it shares {score}, and {int(match.jaccard * 100)}% of all shingles, with"
 
 
-def _spared(refused: tuple[str, Match] | None) -> str:
-    if refused is None:
-        return "no document that is preferred to it is like it"
-    other, match = refused
-    return f"{_told(match)} with {other}, but is no copy: {match.refused}"
+def _because(kept: int, copy: int, ranked: Sequence[Candidate], match: Match, settings: DuplicatesSettings) -> str:
+    """Why the one is kept and the other is not."""
+    best, other = ranked[kept], ranked[copy]
+    if _first(kept, copy, ranked, match) == kept:
+        return "is longer" if match.relation == "embedded" else "is a later state of the same story"
+    if kept > copy:
+        return "comes before it, because it has a longer or a later one to wait for"
+    decided = next((p for p, a, b in zip(settings.order, best.measures, other.measures, strict=False) if a != b), None)
+    return "has a date, which this one has not" if decided == "earliest" and other.moment == UNDATED else _BECAUSE[decided]
+
+
+def _noted(number: int, ranked: Sequence[Candidate], edges: Sequence[tuple[int, Match]], settings: DuplicatesSettings) -> str:
+    """Why a document is kept: the document most like it that comes before it and does not remove it, and why it does not."""
+    for other, match in edges:
+        first = _first(other, number, ranked, match)
+        if first == number or (first is None and other > number):
+            continue
+        if match.refused:
+            return f"{_told(match)} {ranked[other].id}, but is no copy: {match.refused}"
+        if not removes(match, settings):
+            return f"{_told(match)} {ranked[other].id}, which {_because(other, number, ranked, match, settings)}; both are kept, as the settings say"
+    return ALONE

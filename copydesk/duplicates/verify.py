@@ -1,151 +1,156 @@
 """The exact comparison of proposed pairs: what the threshold is applied to and what goes on record.
 
-Fingerprints only propose. A pair is a match where the Jaccard similarity of the two shingle sets, |A and B| / |A or B|, reaches the
-threshold. Containment, |A and B| / min(|A|, |B|), is recorded beside it: it tells a shortened reprint from a rewritten one.
+Sketches only propose. A pair is a match where its score reaches the threshold: how much of the shorter text stands in the other in the same order, less twice
+the longest passage that does not (`copydesk.duplicates.compare`). Jaccard and containment of the shingles are recorded beside it.
 
-Two kinds of pair reach the threshold and are no copies. They are told apart and refused, and the reason is on record:
+A text of few words must agree nearly wholly, because so much may agree by chance: with `n` words 14 / n is added
+to the threshold, and .9 is asked at most. At 40 words that asks for .75, at 300 for .45.
 
-* *Same frame*: two short stories in one site's long navigation. Each has a passage of its own, running on for a good part of the text,
-  that the other does not have; in copies the differences are scattered, or one side has them all.
-* *Template*: a day's closing prices, a weather report, statistics of another month. The words agree and most of the figures differ.
+The *relation* says what kind of copy it is:
 
-Texts are asked for in batches, and shingle sets are held up to a fixed budget, the least recently used leaving first: pairs sorted so that
+* `update`: both are of one site, and the later of the two is another state of the earlier (`copydesk.duplicates.updates`);
+* `embedded`: the shorter stands in the longer, which is more than twice as long: its containment reaches the setting of that name;
+* `copy`: any other.
+
+A pair may reach the threshold and be no copy: then `refused` says why (`copydesk.duplicates.templates`, `copydesk.duplicates.rewrites`).
+
+Texts are asked for in batches, and what is known of them is held up to a fixed budget, the least recently used leaving first: pairs sorted so that
 those of a component lie together read each text about once.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final
+from functools import cached_property
+from typing import Final, Literal
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from copydesk.duplicates.shingles import Shingles, sequence
+from copydesk.duplicates.compare import Anchors, align, anchors, shared
+from copydesk.duplicates.rewrites import rewritten
+from copydesk.duplicates.shingles import Shingles, read
+from copydesk.duplicates.templates import Figures, figures, template
+from copydesk.duplicates.tokens import distinct
+from copydesk.duplicates.updates import grown
 from copydesk.errors import StoreError
 from copydesk.settings import DuplicatesSettings
 
-__all__ = ["Match", "TextOf", "verify"]
+__all__ = ["Match", "Relation", "TextOf", "verify"]
 
 TextOf = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives the texts of some ids; it is asked for at most two ids per pair of a batch of `_BATCH` pairs."""
 
-_BATCH: Final = 256
-_HELD_SHINGLES: Final = 2_000_000  # twice 16 MB: about 5,000 articles
+Relation = Literal["copy", "embedded", "update"]
 
-# Measured on 12,330 pairs at Jaccard .5 and above (made from news of 21 languages): own passages of .15 on both sides hold in 396 of the 430
-# pairs of different stories and in 29 of the 11,900 of copies. One word changed makes a passage of `shingle_words`, so short ones say nothing.
-_OWN_PASSAGE: Final = 0.15
-_SHORTEST_PASSAGE: Final = 20
-# Measured on 660 pairs of wire stories at Jaccard .5 and above: refuses 22 of 32 templates and none of 628 reprints. From .8 on it would
-# refuse mostly true updates of one story.
-_FIGURES: Final = 4
-_SHARED_FIGURES: Final = 0.5
-_TEMPLATE_JACCARD: Final = 0.8
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")  # linear: after a separator only a digit goes on, so nothing is ever tried twice
-_MOST_NUMBERS: Final = 10_000
-_LONGEST_NUMBER: Final = 64
+_BATCH: Final = 256
+_HELD_SHINGLES: Final = 2_000_000  # about 100 MB: some 5,000 articles
+
+# Fewer shingles in common than this share of the smaller set cannot come from a copy: with every second word replaced, 99 of 100 copies share .06.
+_LEAST_SHARED: Final = 0.05
+_FEW_WORDS: Final = 14
+_NEARLY_ALL: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pair at or above the threshold, `a` before `b` in rank; `refused` says why it is no copy all the same, and is empty where it is one."""
+    """A pair whose score is at or above its threshold, `a` before `b` in rank; `refused` says why it is no copy all the same.
+
+    `jaccard` and `containment` are exact, of shingles of `shingle_words` words. `threshold` is the setting and what is added for a short text.
+    """
 
     a: str
     b: str
     jaccard: float
     containment: float
+    relation: Relation = "copy"
     refused: str = ""
+    score: float = 1.0
+    threshold: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Read:
-    """What is remembered of a text: its shingles in order and as a set, and the multiset of its figures."""
+    """What is remembered of a text; what few pairs ask for is worked out when one does."""
 
-    sequence: NDArray[np.uint64]
+    text: str
+    tokens: NDArray[np.uint64]
     shingles: Shingles
-    figures: Counter[str]
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        return anchors(self.tokens)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures(self.text)
 
 
 def verify(pairs: pa.Table, text_of: TextOf, settings: DuplicatesSettings) -> list[Match]:
     """Compare each pair (columns a, b) exactly and return those at or above the threshold, in the order given.
+
+    A column `later`, as `copydesk.duplicates.updates.later` gives it, says which of the two is the later of one site: without it no pair is an `update`.
 
     Raises `StoreError` where `text_of` does not give a text that it was asked for.
 
     >>> texts = {"x": "The ferry sailed at dawn.", "y": "THE FERRY sailed at dawn", "z": "The ferry sank at dawn"}
     >>> pairs = pa.table({"a": ["x", "x"], "b": ["y", "z"]})
     >>> verify(pairs, lambda ids: {i: texts[i] for i in ids}, DuplicatesSettings())
-    [Match(a='x', b='y', jaccard=1.0, containment=1.0, refused='')]
+    [Match(a='x', b='y', jaccard=1.0, containment=1.0, relation='copy', refused='', score=1.0, threshold=0.9)]
     """
-    held: dict[str, _Read] = {}
+    held = _Held(text_of, settings)
     found = []
     for batch in _batches(pairs):
-        _hold({identity for pair in batch for identity in pair}, held, text_of, settings)
-        found += [match for a, b in batch if (match := _compared(a, b, held[a], held[b], settings.threshold))]
+        texts = held.take({identity for a, b, _ in batch for identity in (a, b)})
+        found += [match for a, b, later in batch if (match := _compared(a, b, texts[a], texts[b], later, settings))]
     return found
 
 
-def _batches(pairs: pa.Table) -> Iterator[list[tuple[str, str]]]:
-    for batch in pairs.select(["a", "b"]).to_batches(max_chunksize=_BATCH):
-        yield [(str(a), str(b)) for a, b in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+def _batches(pairs: pa.Table) -> Iterator[list[tuple[str, str, int]]]:
+    if "later" not in pairs.column_names:
+        pairs = pairs.append_column("later", pa.array(np.zeros(len(pairs), dtype=np.int8)))
+    for batch in pairs.select(["a", "b", "later"]).to_batches(max_chunksize=_BATCH):
+        yield [(str(a), str(b), int(later)) for a, b, later in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
 
 
-def _hold(wanted: set[str], held: dict[str, _Read], text_of: TextOf, settings: DuplicatesSettings) -> None:
-    """Let `held` hold what is wanted, and of the rest the most recently used within the budget."""
-    room = _HELD_SHINGLES
-    for identity in reversed(list(held)):
-        room -= len(held[identity].sequence)
-        if room < 0 and identity not in wanted:
-            del held[identity]
-    missing = sorted(wanted - held.keys())
-    texts = text_of(missing) if missing else {}
-    if absent := [identity for identity in missing if identity not in texts]:
-        msg = f"the text of {absent[0]} is not where the index says it is ({len(absent)} missing)"
-        raise StoreError(msg)
-    for identity in sorted(wanted):
-        held[identity] = held.pop(identity) if identity in held else _read(texts[identity], settings.shingle_words)
+class _Held:
+    """What was read of texts: what is wanted now, and of the rest the most recently used within the budget."""
+
+    def __init__(self, text_of: TextOf, settings: DuplicatesSettings) -> None:
+        self._text_of, self._words = text_of, settings.shingle_words
+        self._held: dict[str, _Read] = {}
+        self._size = 0
+
+    def take(self, wanted: set[str]) -> Mapping[str, _Read]:
+        """Return what is held, in which what is wanted now stands."""
+        for identity in sorted(wanted & self._held.keys()):
+            self._held[identity] = self._held.pop(identity)
+        while self._size > _HELD_SHINGLES and (oldest := next(iter(self._held))) not in wanted:
+            self._size -= len(self._held.pop(oldest).shingles)
+        missing = sorted(wanted - self._held.keys())
+        texts = self._text_of(missing) if missing else {}
+        if absent := [identity for identity in missing if identity not in texts]:
+            msg = f"the text of {absent[0]} is not where the index says it is ({len(absent)} missing)"
+            raise StoreError(msg)
+        for identity, (hashes, sequence) in zip(missing, read((texts[identity] for identity in missing), self._words), strict=True):
+            self._held[identity] = _Read(texts[identity], hashes.copy(), distinct(sequence))  # a view would hold the tokens of all texts of its batch
+            self._size += len(self._held[identity].shingles)
+        return self._held
 
 
-def _read(text: str, words: int) -> _Read:
-    numbers = (number.group()[:_LONGEST_NUMBER] for number in islice(_NUMBER.finditer(text), _MOST_NUMBERS))
-    found = sequence(text, words)
-    return _Read(found, np.unique(found), Counter(number.replace(",", "").replace(".", "") for number in numbers))
-
-
-def _compared(a: str, b: str, first: _Read, second: _Read, threshold: float) -> Match | None:
-    one, other = len(first.shingles), len(second.shingles)
-    # The shorter set bounds the overlap: most pairs of unequal length need no comparison.
-    if not one or not other or min(one, other) < threshold * max(one, other):
+def _compared(a: str, b: str, first: _Read, second: _Read, later: int, settings: DuplicatesSettings) -> Match | None:
+    fewer, more = sorted((len(first.shingles), len(second.shingles)))
+    common = shared(first.shingles, second.shingles)
+    if not common or common < _LEAST_SHARED * fewer:
         return None
-    shared = len(np.intersect1d(first.shingles, second.shingles, assume_unique=True))
-    jaccard = shared / (one + other - shared)
-    if not shared or jaccard < threshold:
+    alignment = align(first.tokens, second.tokens, first.anchors, second.anchors)
+    threshold = max(settings.threshold, min(_NEARLY_ALL, settings.threshold + _FEW_WORDS / max(alignment.tokens, 1)))
+    if alignment.score < threshold:
         return None
-    return Match(a, b, jaccard, shared / min(one, other), _frame(first, second) or _template(first, second, jaccard))
-
-
-def _frame(first: _Read, second: _Read) -> str:
-    own = _own_passage(first, second), _own_passage(second, first)
-    shares = own[0] / len(first.sequence), own[1] / len(second.sequence)
-    if min(own) < _SHORTEST_PASSAGE or min(shares) < _OWN_PASSAGE:
-        return ""
-    return f"the same frame around different stories: passages of {own[0]} and {own[1]} words that the other has not"
-
-
-def _own_passage(text: _Read, other: _Read) -> int:
-    """The longest run of shingles that the other text has not."""
-    place = np.searchsorted(other.shingles, text.sequence)
-    common = other.shingles[np.minimum(place, len(other.shingles) - 1)] == text.sequence
-    borders = np.concatenate([[-1], np.flatnonzero(common), [len(common)]])
-    return int(np.diff(borders).max()) - 1
-
-
-def _template(first: _Read, second: _Read, jaccard: float) -> str:
-    fewer = min(first.figures.total(), second.figures.total())
-    if jaccard >= _TEMPLATE_JACCARD or fewer < _FIGURES:
-        return ""
-    shared = (first.figures & second.figures).total()
-    return f"a template: only {shared} of {fewer} figures agree" if shared < _SHARED_FIGURES * fewer else ""
+    jaccard, containment = common / (fewer + more - common), common / fewer
+    refused = rewritten(alignment, containment, settings.shingle_words) or template(alignment, lambda: (first.figures, second.figures))
+    if later and not refused and grown(*((text.tokens, text.anchors, text.figures) for text in ((first, second) if later > 0 else (second, first)))):
+        relation: Relation = "update"
+    else:
+        relation = "embedded" if containment >= settings.containment and 2 * fewer < more else "copy"
+    return Match(a, b, jaccard, containment, relation, refused, alignment.score, threshold)

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from copydesk.report.excerpts import excerpt, flagged_document, rule_example
-from copydesk.report.record import CopyExample, Flagged, QuarantineRow, RuleCount, SiteCount
+from copydesk.report.record import CopyExample, Flagged, QuarantineRow, RuleCount, SiteCount, StoryRow
+from copydesk.report.stories import COLUMNS, collect_stories
 from copydesk.settings import TranslationSettings
 
 __all__ = ["Collected", "collect"]
@@ -38,25 +39,30 @@ class Collected:
     quarantine: list[QuarantineRow]
     quarantine_by_reason: Mapping[str, int]
     copies: list[CopyExample]
+    stories: list[StoryRow]
     languages: Mapping[str, int]
     sites: list[SiteCount]
     flagged: list[Flagged]
     whole: Mapping[str, int]
 
 
-def collect(rows: pa.Table, kept_sources: Mapping[str, str] = {}, *, flag_score: float = TranslationSettings().flag_score) -> Collected:
+def collect(
+    rows: pa.Table, kept_sources: Mapping[str, str] = {}, *, beside: pa.Table | None = None, flag_score: float = TranslationSettings().flag_score
+) -> Collected:
     """Collect what is to be told about the rows of a run, which have the columns of `copydesk.store.schema.PUBLISHED`.
 
-    `kept_sources` names the sources of kept documents that an earlier run published. A document counts as flagged where the translation stage
-    flagged a span, or its score is at least `flag_score`.
+    `kept_sources` names the sources of kept documents that an earlier run published, `beside` holds the rows (`stories.COLUMNS`) of all other
+    documents that are in their stories. A document counts as flagged where the translation stage flagged a span, or its score is at least
+    `flag_score`.
     """
     statuses = {"kept": 0, "duplicate": 0, "quarantined": 0} | _counts(rows, "status")
     quarantined = _with_status(rows, "quarantined", ["id", "source", "site", "stage", "reason", "detail", "chars"])
-    copies = _with_status(rows, "duplicate", ["id", "kept_id", "source", "jaccard", "containment", "reason"])
+    copies = _with_status(rows, "duplicate", ["id", "kept_id", "source", "score", "jaccard", "containment", "reason", "relation"])
     by_reason = _counts(quarantined, "reason")
     rules, edits = _rules(rows)
     flagged, flagged_in_all, flags = _flagged(rows, flag_score)
     sites = _sites(rows)
+    told = rows.select(COLUMNS) if beside is None else pa.concat_tables([rows.select(COLUMNS), beside.select(COLUMNS)])
     return Collected(
         totals={
             "in": rows.num_rows,
@@ -68,10 +74,18 @@ def collect(rows: pa.Table, kept_sources: Mapping[str, str] = {}, *, flag_score:
         quarantine=_quarantine(quarantined, by_reason),
         quarantine_by_reason=by_reason,
         copies=_copies(rows, copies, kept_sources),
+        stories=collect_stories(told),
         languages=_counts(_with_status(rows, "kept", ["language"]), "language", missing="und"),
         sites=sites[:MAX_ROWS],
         flagged=flagged,
-        whole={"rules": len(rules), "quarantine": quarantined.num_rows, "copies": copies.num_rows, "sites": len(sites), "flagged": flagged_in_all},
+        whole={
+            "rules": len(rules),
+            "quarantine": quarantined.num_rows,
+            "copies": copies.num_rows,
+            "sites": len(sites),
+            "flagged": flagged_in_all,
+            "stories": len(set(told.column("story").to_pylist()) - {"", None}),
+        },
     )
 
 
@@ -101,8 +115,9 @@ def _quarantine(rows: pa.Table, by_reason: Mapping[str, int]) -> list[Quarantine
 
 
 def _copies(rows: pa.Table, copies: pa.Table, kept_sources: Mapping[str, str]) -> list[CopyExample]:
-    """Show the least alike first: if the threshold is wrong, it is wrong there."""
-    shown = copies.sort_by([("jaccard", "ascending"), ("id", "ascending"), ("source", "ascending")]).slice(0, MAX_ROWS).to_pylist()
+    """Show the least alike first, by the figure that decided: if a threshold is wrong, it is wrong there."""
+    ranked = copies.append_column("likeness", pc.coalesce(copies.column("score"), copies.column("jaccard")))
+    shown = ranked.sort_by([("likeness", "ascending"), ("id", "ascending"), ("source", "ascending")]).slice(0, MAX_ROWS).to_pylist()
     wanted = {row["kept_id"] for row in shown}
     here = rows.select(["id", "source"]).filter(pc.field("id").isin(pa.array(filter(None, wanted), pa.string()))).to_pylist()
     sources = {**kept_sources, **{row["id"]: row["source"] for row in here}}
@@ -115,6 +130,8 @@ def _copies(rows: pa.Table, copies: pa.Table, kept_sources: Mapping[str, str]) -
             jaccard=row["jaccard"],
             containment=row["containment"],
             reason=excerpt(row["reason"] or ""),
+            relation=row["relation"] or "",
+            score=row["score"],
         )
         for row in shown
     ]

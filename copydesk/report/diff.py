@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-__all__ = ["Mark", "marked", "visible"]
+__all__ = ["Mark", "aligned", "marked", "visible"]
 
 Mark = Literal["same", "del", "ins"]
 
@@ -65,11 +65,11 @@ def marked(before: str, after: str) -> list[tuple[Mark, str]]:
 
 
 def _between(old: str, new: str) -> list[tuple[Mark, str]]:
-    compared = _compared(old, new) or _compared(_WORD.findall(old), _WORD.findall(new))
+    compared = aligned(old, new) or aligned(_WORD.findall(old), _WORD.findall(new))
     return compared or [("del", old), ("ins", new)]
 
 
-def _compared(old: Sequence[str], new: Sequence[str]) -> list[tuple[Mark, str]]:
+def aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[Mark, str]]:
     """Compare unit by unit, or return nothing where that would cost too much or say too little."""
     counts = Counter(old)
     pairs = sum(counts[unit] * times for unit, times in Counter(new).items())

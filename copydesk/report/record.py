@@ -27,6 +27,8 @@ __all__ = [
     "Severity",
     "SiteCount",
     "StageRecord",
+    "StoryMember",
+    "StoryRow",
 ]
 
 Severity = Literal["critical", "warning", "info"]
@@ -105,7 +107,7 @@ class QuarantineRow:
 
 @dataclass(frozen=True, slots=True)
 class CopyExample:
-    """One document that is a copy of a kept one, with the exact figures that say so (0 to 1) and why the other was preferred."""
+    """One document that is a copy of a kept one, with the exact figures that say so (0 to 1), what kind of copy it is and why the other was preferred."""
 
     id: str
     kept_id: str
@@ -114,6 +116,32 @@ class CopyExample:
     jaccard: float | None
     containment: float | None
     reason: str
+    relation: str = ""
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """One document of a story: where it came from, when it came out and what it is called; `status` is "kept" or "duplicate"."""
+
+    id: str
+    source: str
+    site: str
+    published: str
+    title: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """The documents of one event, by the id of the one that leads them: how many there are, copies among them, of how many sites, and the first of them."""
+
+    id: str
+    documents: int
+    copies: int
+    sites: int
+    first: str
+    members: list[StoryMember] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +215,7 @@ class RunRecord:
     quarantine: list[QuarantineRow] = field(default_factory=list)
     quarantine_by_reason: Mapping[str, int] = field(default_factory=dict)
     copies: list[CopyExample] = field(default_factory=list)
+    stories: list[StoryRow] = field(default_factory=list)
     languages: Mapping[str, int] = field(default_factory=dict)
     sites: list[SiteCount] = field(default_factory=list)
     flagged: list[Flagged] = field(default_factory=list)
@@ -214,6 +243,7 @@ class RunRecord:
                     "rules": [RuleCount(**{**rule, "examples": [Example(**example) for example in rule["examples"]]}) for rule in plain["rules"]],
                     "quarantine": [QuarantineRow(**row) for row in plain["quarantine"]],
                     "copies": [CopyExample(**row) for row in plain["copies"]],
+                    "stories": [StoryRow(**{**story, "members": [StoryMember(**member) for member in story["members"]]}) for story in plain.get("stories", ())],
                     "passed_over": [PassedOver(**row) for row in plain.get("passed_over", ())],
                     "sites": [SiteCount(**row) for row in plain["sites"]],
                     "flagged": [Flagged(**{**row, "flags": [FlagExcerpt(**flag) for flag in row["flags"]]}) for row in plain["flagged"]],

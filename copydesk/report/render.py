@@ -113,6 +113,9 @@ def _places(record: RunRecord) -> Places:
         found.setdefault(row.id, {})["held back"] = outline.anchor("quarantine", row.id)
     for copy in record.copies:
         found.setdefault(copy.id, {})["copy"] = outline.anchor("copy", copy.id)
+    for story in record.stories:
+        for member in story.members:
+            found.setdefault(member.id, {})["story"] = outline.anchor("story", story.id)
     for flagged in record.flagged:
         found.setdefault(flagged.id, {})["flagged"] = outline.anchor("flagged", flagged.id)
     for rule in record.rules:

@@ -63,6 +63,11 @@ class Corpus:
         """The files of the version."""
         return [] if self._table is None else [unquote(uri) for uri in self._table.file_uris()]
 
+    @property
+    def compared(self) -> list[str]:
+        """The files of the version that hold documents which near-copies are sought among: all but the quarantined ones."""
+        return [path for path in self.files if "/status=quarantined/" not in path]
+
     def rows(self, columns: Sequence[str] = tuple(PUBLISHED.names), *, ids: Collection[str] | None = None, status: str | None = None) -> pa.Table:
         """Return rows with the columns asked for, all or those with one of the ids or of one status, sorted by id."""
         wanted = pa.schema([PUBLISHED.field(name) for name in columns])

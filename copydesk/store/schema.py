@@ -36,6 +36,7 @@ _FLAG = pa.struct(
 )
 _DECODING = pa.struct([("encoding", pa.string()), ("declared", pa.string()), ("how", pa.string()), ("confidence", pa.float64()), ("replaced", pa.int64())])
 _REJECTION = pa.struct([("stage", pa.string()), ("reason", pa.string()), ("detail", pa.string())])
+_SHARED = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("kept_start", pa.int64()), ("kept_end", pa.int64())])
 _DECISION = pa.struct([("action", pa.string()), ("reason", pa.string()), ("by", pa.string()), ("at", pa.string()), ("bytes_digest", pa.string())])
 
 SHARD = pa.schema(
@@ -66,9 +67,10 @@ PUBLISHED = pa.schema(
         ("translation_flags", pa.int64()),
         ("words", pa.int64()),
         ("chars", pa.int64()),
-        # The near-copy index: the next run compares with these columns, so the table is its own index.
+        # The index of copies and stories: the next run compares with these columns, so the table is its own index.
         ("shingles", pa.int64()),
-        ("bands", pa.list_(pa.int64())),
+        ("sketch", pa.list_(pa.int64())),
+        ("telltales", pa.list_(pa.int64())),
         # What the document adds to its site's line counts (`copydesk.counting`), and the version of them that its text was judged with, "" for none.
         ("body_hash", pa.int64()),
         ("line_hashes", pa.list_(pa.int64())),
@@ -79,13 +81,20 @@ PUBLISHED = pa.schema(
         ("reason", pa.string()),
         ("detail", pa.string()),
         ("kept_id", pa.string()),
+        # What the threshold was applied to, and beside it the figures of the two sets of shingles.
+        ("score", pa.float64()),
         ("jaccard", pa.float64()),
         ("containment", pa.float64()),
+        # What kind of copy it is ("copy", "embedded", "update"), and the longest passage that it has in common with the kept document.
+        ("relation", pa.string()),
+        ("shared", _SHARED),
+        # The documents of one event bear the id of the earliest kept one here, "" those that stand alone. Nobody is removed for it.
+        ("story", pa.string()),
         # What a person decided, if anybody did; it holds as long as `bytes_digest` is the document's.
         ("decision", _DECISION),
         # Digest of the versions and settings of all stages that judged this text (law 6), and the run that wrote the row.
         ("judged", pa.string()),
-        # Digest of the version and settings of the near-copy stage that fingerprinted it and gave its status.
+        # Digest of the versions and settings by which copies and stories were sought: what fingerprinted it and gave its status and story.
         ("indexed", pa.string()),
         ("run_id", pa.string()),
     ]
