@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from copydesk import ledger
 from copydesk.boilerplate import keep_lines, stage
+from copydesk.boilerplate.evidence import Line, evidence, trimmed
 from copydesk.boilerplate.folding import fold
 from copydesk.boilerplate.inline import rules
 from copydesk.boilerplate.lexicon import INSIDE, Phrase, build, lexicon, parse
-from copydesk.boilerplate.strip import MOST_LINES
+from copydesk.boilerplate.strip import MOST_LINES, strip
 from copydesk.document import Document, Media
 from copydesk.errors import InputError
 from copydesk.settings import BoilerplateSettings
@@ -405,3 +406,28 @@ def test_text_is_never_taken_for_a_page() -> None:
     """A text document that holds markup keeps it."""
     text = f"{ARTICLE[0]}\n<p>is how a paragraph starts, the master explained.</p>"
     assert stripped(text).text == text
+
+
+ODDITIES = st.text(
+    alphabet="\n \t-|:<\xa0\N{BULLET}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\ud800\"'01aA\N{GREEK SMALL LETTER SIGMA}", max_size=12
+)
+PHRASES = st.sampled_from([phrase.text for path in FILES for phrase in phrases(path.name)])
+
+
+@given(st.lists(st.builds("{}{}{}".format, ODDITIES, PHRASES | st.sampled_from(ARTICLE), ODDITIES) | ODDITIES, max_size=8))
+def test_lines_together_are_seen_as_each_alone(lines: list[str]) -> None:
+    """What is said of many lines at once is what is said of each by itself, without the short cuts (law 3)."""
+    cores = [line.strip() for line in lines]
+    alone = {core: trimmed(Line(0, len(core), len(core), 0, core), 0, len(core), lexicon()) for core in cores}
+    assert evidence(cores, lexicon()) == {
+        core: (line.quoted, line.hit, line.opening) for core, line in alone.items() if line.quoted or line.hit or line.opening
+    }
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([*ARTICLE, "Leave a comment", "  Share", "News | Ferry to move", "\N{BULLET} Ferry to move by the summer"])), max_size=4)
+)
+def test_texts_together_are_judged_as_each_alone(texts: list[list[str]]) -> None:
+    """A shard's texts get the edits that each of them gets alone (law 3)."""
+    documents = [Document(id=str(at), source="s", site="", text="\n".join(lines)) for at, lines in enumerate(texts)]
+    assert strip(documents, BoilerplateSettings()) == [strip([document], BoilerplateSettings())[0] for document in documents]

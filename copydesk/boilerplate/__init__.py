@@ -8,7 +8,7 @@ than lose a sentence.
 |---|---|
 | `extract`, `html/` | the main text of an HTML page, and the marks of translation software in it |
 | `lexicon`, `folding`, `phrases/` | the known phrases, how they are read and compared |
-| `evidence` | what is seen of each line |
+| `evidence`, `plain` | what is seen of each line; of most, by a few passes over a whole shard, that it is nothing |
 | `judge`, `titles` | which lines go, and why |
 | `inline`, `layout` | what goes at either end of a line that stays |
 | `credits`, `sources` | who is named by a credit; the sources that are kept as flags |

@@ -8,19 +8,22 @@ Spans are character offsets; `start` to `end` is the line without its break, `st
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from copydesk.boilerplate.folding import beginning, fold, keyed, unaccented, undressed
+from copydesk.boilerplate.folding import beginning, fold, keyed, undressed
 from copydesk.boilerplate.lexicon import Lexicon, Phrase
+from copydesk.boilerplate.plain import BARS, plain
 
-__all__ = ["LABEL_RUN", "LONGEST", "Ending", "Line", "lines_of", "look", "trimmed"]
+__all__ = ["LABEL_RUN", "LONGEST", "Ending", "Evidence", "Line", "evidence", "lines_of", "look", "trimmed"]
 
 LONGEST = 400
 """A longer line is never a phrase: the longest notices of the DEV pages that are one line have about 350 characters. It also bounds the work on a line."""
 REMEMBERED = 100
 """What is seen of the last 16,384 lines up to this length is remembered: a site prints the same ones round all its articles. About 5 MB."""
+_TOGETHER = 4_096
+"""So many lines are asked together: the shards of a run have three times as many, and a shard of long texts is not held a second time."""
 LABEL_RUN = 3
 """So many different labels in a row, or in one line between bars, are a menu or a form, without any other evidence."""
 
@@ -48,8 +51,7 @@ _QUOTES = {
 }
 _ITEM = ("- ", "* ", "\N{BULLET}", "\N{MIDDLE DOT}", "\N{EN DASH} ", "\N{EM DASH} ", "\N{BLACK SQUARE}", "\N{BLACK SMALL SQUARE}", "\N{BLACK CIRCLE}")
 _BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
-_BARS = "|\t\N{BULLET}\N{MIDDLE DOT}\N{BROKEN BAR}\N{FULLWIDTH VERTICAL LINE}"
-_BAR = re.compile(f"[{_BARS}]")
+_BAR = re.compile(f"[{BARS}]")
 _SEPARATORS = (
     ":",
     "|",
@@ -114,8 +116,28 @@ def lines_of(text: str) -> list[str]:
     return text.splitlines(keepends=True)
 
 
-def look(lines: Iterable[str], lexicon: Lexicon) -> list[Line]:
-    """Say of each line what can be seen; the lines may keep their breaks.
+Evidence = tuple[bool, Phrase | None, Phrase | None]
+"""Whether a line is a quotation as a whole, the phrase that it is, and the one that it starts with."""
+
+
+def evidence(cores: Iterable[str], lexicon: Lexicon) -> dict[str, Evidence]:
+    """Say what is seen of lines without white space round them, each asked once; those of which nothing is seen are left out.
+
+    >>> from copydesk.boilerplate.lexicon import Phrase, build
+    >>> list(evidence(["Share", "A fire broke out.", "Share"], build([Phrase("en", "label", "share")])))
+    ['Share']
+    """
+    distinct = [core for core in dict.fromkeys(cores) if 0 < len(core) <= LONGEST]
+    found: dict[str, Evidence] = {}
+    for first in range(0, len(distinct), _TOGETHER):
+        some = distinct[first : first + _TOGETHER]
+        nothing = plain([core for core in some if core[0] not in _QUOTES or not _quoted(core)], lexicon)
+        found |= {core: seen for core in some if core not in nothing and any(seen := _known(core, lexicon))}
+    return found
+
+
+def look(lines: Iterable[str], lexicon: Lexicon, seen: Mapping[str, Evidence] | None = None) -> list[Line]:
+    """Say of each line what can be seen; the lines may keep their breaks. `seen` is what `evidence` says of them, if it was asked already.
 
     >>> from copydesk.boilerplate.lexicon import Phrase, build
     >>> seen = look(["Leave a Comment"], build([Phrase("en", "line", "leave a comment")]))[0]
@@ -130,31 +152,15 @@ def look(lines: Iterable[str], lexicon: Lexicon) -> list[Line]:
         end = start + len(line.rstrip(_BREAKS)) if line[-1:] in _BREAKS else stop
         rows.append((start, end, stop, at, core))
         start = stop
-    plain = _plain([row[4] for row in rows if REMEMBERED < len(row[4]) <= LONGEST], lexicon)
-    return [Line(*row) if row[4] in plain else Line(*row, *_known(row[4], lexicon)) for row in rows]
+    known = evidence([row[4] for row in rows], lexicon) if seen is None else seen
+    return [Line(*row, *known.get(row[4], _NOTHING)) for row in rows]
 
 
-_NOTHING: tuple[bool, Phrase | None, Phrase | None] = (False, None, None)
+_NOTHING: Evidence = (False, None, None)
 
 
-def _plain(cores: Sequence[str], lexicon: Lexicon) -> Container[str]:
-    """Return the longer lines that are plainly no phrase, asking of all of them at once what can be asked so: most texts have no other."""
-    text = unaccented("\n".join(cores))
-    if (
-        not cores
-        or text.count("\n") >= len(cores)
-        or "  " in text
-        or any(sign in text for sign in _BARS)
-        or not text.replace("\n", " ").isprintable()
-        or lexicon.may_match(text)
-    ):
-        return ()
-    return {core for core, line in zip(cores, text.split("\n"), strict=True) if core[0].isalpha() and not _may_begin(line, lexicon)}
-
-
-def _may_begin(plain: str, lexicon: Lexicon) -> bool:
-    first = beginning(plain)
-    return lexicon.line_beginnings.hold(first) or lexicon.start_beginnings.hold(first)
+def _quoted(core: str) -> bool:
+    return core[-1] in _QUOTES.get(core[0], "") and len(core) > 1
 
 
 def trimmed(line: Line, at: int, end: int, lexicon: Lexicon) -> Line:
@@ -166,7 +172,7 @@ def trimmed(line: Line, at: int, end: int, lexicon: Lexicon) -> Line:
     return line._replace(core=core, at=at, quoted=quoted, hit=hit, opening=opening)
 
 
-def _known(core: str, lexicon: Lexicon) -> tuple[bool, Phrase | None, Phrase | None]:
+def _known(core: str, lexicon: Lexicon) -> Evidence:
     """Return whether a line is a quotation, and what it is or starts with."""
     if not core or len(core) > LONGEST:
         return _NOTHING
@@ -174,12 +180,12 @@ def _known(core: str, lexicon: Lexicon) -> tuple[bool, Phrase | None, Phrase | N
 
 
 @lru_cache(maxsize=1 << 14)
-def _remembered(core: str, lexicon: Lexicon) -> tuple[bool, Phrase | None, Phrase | None]:
+def _remembered(core: str, lexicon: Lexicon) -> Evidence:
     return _asked(core, lexicon)
 
 
-def _asked(core: str, lexicon: Lexicon) -> tuple[bool, Phrase | None, Phrase | None]:
-    if len(core) > 1 and core[-1] in _QUOTES.get(core[0], ""):
+def _asked(core: str, lexicon: Lexicon) -> Evidence:
+    if _quoted(core):
         return True, None, None
     plain = undressed(core)
     first = beginning(plain)

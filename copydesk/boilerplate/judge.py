@@ -49,15 +49,21 @@ def removals(lines: Sequence[Line], before: Mapping[int, Removal], settings: Boi
     known = [i for i in left if lines[i].hit or lines[i].opening]
     found = {i: _removal(hit) for i in known if (hit := lines[i].hit) and hit.kind in ("anywhere", "notice")}
     alive = deque(i for i in left if i not in found) if found else deque(left)
-    article = next((i for i in alive if not lines[i].hit and is_sentence(lines[i])), len(lines)) if known else 0
+    named = {i: phrase for i in known if (phrase := _named(lines[i]))}
+    headed = any(phrase.kind == "heading" for phrase in named.values())
+    article = next((i for i in alive if not lines[i].hit and is_sentence(lines[i])), len(lines)) if headed else 0
+    head: list[int] = []
+    copies: dict[int, Removal] = {}
     while True:
-        head = list(islice(alive, settings.head_lines))
-        titles = repeated_title([lines[i].core for i in head]) if settings.remove_repeated_title else set()
-        copies = {head[at]: _COPY for at in titles}
-        if not known and not copies:
+        before_cut, head = head, list(islice(alive, settings.head_lines))
+        if settings.remove_repeated_title and head != before_cut:
+            copies = {head[at]: _COPY for at in repeated_title([lines[i].core for i in head])}
+        if not named and not copies:
             return found
         tail = list(islice(reversed(alive), settings.tail_lines))[::-1]
-        gone = _phrases(lines, head, copies, settings) | _phrases(lines, tail, {}, settings) or _headings(lines, head, tail, article)
+        gone = _phrases(lines, named, head, copies, settings) | _phrases(lines, named, tail, {}, settings)
+        if headed and not gone:
+            gone = _headings(lines, head, tail, article)
         if not gone:
             return found
         found |= gone
@@ -86,23 +92,28 @@ def _removal(phrase: Phrase, *, below: bool = False) -> Removal:
     return Removal(f"{phrase.lang}/{phrase.kind}", f"{why} {name}")
 
 
-def _phrases(lines: Sequence[Line], window: Sequence[int], copies: Mapping[int, Removal], settings: BoilerplateSettings) -> dict[int, Removal]:
+def _phrases(
+    lines: Sequence[Line], named: Mapping[int, Phrase], window: Sequence[int], copies: Mapping[int, Removal], settings: BoilerplateSettings
+) -> dict[int, Removal]:
     """Judge the lines of a head or tail that go for what they say: phrases, starts, patterns, and labels in company."""
     gone: dict[int, Removal] = {}
+    if not copies and named.keys().isdisjoint(window):
+        return gone
     run: list[int] = []
     for i in (*window, None):
-        if i is not None and (i in copies or _named(lines[i])):
+        if i is not None and (i in copies or i in named):
             run.append(i)
         elif run:
-            gone |= _from_run(lines, run, copies, settings)
+            gone |= _from_run(lines, {i: named[i] for i in run if i not in copies}, run, copies, settings)
             run = []
     return gone
 
 
-def _from_run(lines: Sequence[Line], run: Sequence[int], copies: Mapping[int, Removal], settings: BoilerplateSettings) -> dict[int, Removal]:
+def _from_run(
+    lines: Sequence[Line], named: Mapping[int, Phrase], run: Sequence[int], copies: Mapping[int, Removal], settings: BoilerplateSettings
+) -> dict[int, Removal]:
     """Take the strong lines of an unbroken run of named lines, and its labels if they are in company; a title that stands twice is company."""
     gone = {i: copies[i] for i in run if i in copies}
-    named = {i: phrase for i in run if i not in copies and (phrase := _named(lines[i]))}
     labels = {phrase.text for phrase in named.values() if phrase.kind == "label"}
     strong = any(phrase.kind != "label" for phrase in named.values()) or (bool(gone) and settings.remove_section_label)
     loose = strong or (len(labels) >= LABEL_RUN and not any(lines[i].item for i in run))

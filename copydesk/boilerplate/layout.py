@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from copydesk.boilerplate.evidence import Line
 
-__all__ = ["indentation", "lone_bullet"]
+__all__ = ["bulleted", "indentation", "lone_bullet"]
 
 PROSE_CHARS = 80
 """A line that is longer is a paragraph: verse has 30 to 60 characters. Counted as Latin letters: an ideograph counts three."""
@@ -32,16 +32,21 @@ def indentation(indents: Sequence[str], lines: Sequence[Line]) -> list[int]:
     return [len(indent) if paragraph else min(common, len(indent)) for indent, paragraph in zip(indents, paragraphs, strict=True)]
 
 
+def bulleted(core: str) -> bool:
+    """Say whether a line starts with a bullet."""
+    return core[0] in _BULLETS
+
+
 def lone_bullet(cores: Sequence[str]) -> tuple[int, int] | None:
     """Return which line has the only bullet of a text, and how long it is with its white space; None where there is a list or no bullet.
 
     >>> lone_bullet(["\N{BULLET} Ferry will move", "The board voted on Tuesday."]), lone_bullet(["\N{BULLET} ferry", "\N{BULLET} train"])
     ((0, 2), None)
     """
-    bulleted = [at for at, core in enumerate(cores) if core[0] in _BULLETS]
-    if len(bulleted) != 1:
+    having = [at for at, core in enumerate(cores) if bulleted(core)]
+    if len(having) != 1:
         return None
-    at = bulleted[0]
+    at = having[0]
     rest = cores[at][1:].lstrip()
     introduced = at > 0 and cores[at - 1].endswith((":", "\N{FULLWIDTH COLON}"))
     listed = any(core.startswith(_SIGNS) or core[0].isdigit() for core in cores[max(0, at - 1) : at + 2])

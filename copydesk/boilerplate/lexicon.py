@@ -31,7 +31,7 @@ The language of a document is known only later, so the phrases of all languages 
 another language by accident is next to impossible, and mixed pages are the rule (an English share bar on a Greek page).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,6 +48,7 @@ __all__ = ["INSIDE", "Kind", "Lexicon", "Phrase", "build", "lexicon", "parse", "
 Kind = Literal["line", "label", "start", "heading", "pattern", "anywhere", "notice", "more", "click", "shares", "photo", "source", "desk", "agency"]
 _PATTERNS = ("pattern", "notice")
 _NEVER = r"[^\x00-\x{10FFFF}]"
+_GROUP = 32
 INSIDE: tuple[Kind, ...] = ("more", "click", "shares", "photo", "source", "desk", "agency")
 """The kinds that are looked for inside a line."""
 
@@ -84,10 +85,19 @@ class Lexicon:
     inside: Mapping[Kind, tuple[Phrase, ...]]
     line_beginnings: Beginnings
     start_beginnings: Beginnings
+    beginnings: Beginnings
 
-    def may_match(self, lines: str) -> bool:
-        """Say whether any of the lines of an unaccented text may fit a pattern; "no" is certain."""
-        return self.any_line.search(lines.encode()) is not None
+    def fitting(self, lines: Sequence[str]) -> set[int]:
+        """Return which of many unaccented lines fit a pattern, by their number.
+
+        They are asked in groups, and by themselves only where their group has an answer: where a match lies would be dearer to know than that there is one.
+        """
+        found: set[int] = set()
+        for first in range(0, len(lines), _GROUP):
+            some = lines[first : first + _GROUP]
+            if self.any_line.search("\n".join(some).encode()):
+                found.update(first + at for at, line in enumerate(some) if self.union.fullmatch(line.encode()))
+        return found
 
     def matching(self, text: str) -> Phrase | None:
         """Return the first pattern that covers the whole of an unaccented line, or None."""
@@ -149,6 +159,7 @@ def build(phrases: Iterable[Phrase]) -> Lexicon:
         MappingProxyType(inside),
         Beginnings(lines),
         Beginnings(starts),
+        Beginnings([*lines, *starts]),
     )
 
 

@@ -10,13 +10,15 @@ text the gap goes as well, and what stood behind the last line (a final break or
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from copydesk.boilerplate import hosts, layout
-from copydesk.boilerplate.evidence import Line, lines_of, look, trimmed
+from copydesk.boilerplate.evidence import Line, evidence, lines_of, look, trimmed
 from copydesk.boilerplate.inline import Place, Rules, barred, rules, stamped
 from copydesk.boilerplate.judge import LineJudge, Removal, is_sentence, removals
 from copydesk.boilerplate.lexicon import lexicon
 from copydesk.boilerplate.model.score import Judged as Scores
+from copydesk.boilerplate.titles import repeated_title
 from copydesk.boilerplate.weighing import RULE as MODEL
 from copydesk.boilerplate.weighing import removable, weighed
 from copydesk.document import Document, Edit
@@ -49,6 +51,15 @@ _WHY = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A text, its lines, and what they say: `cores` are they without white space round them. A text of too many lines has none."""
+
+    text: str
+    lines: Sequence[str]
+    cores: list[str]
+
+
 @dataclass(slots=True)
 class _Judged:
     """A text under judgement: its lines as they stand by now, which are gone, and the spans that went inside those that stay."""
@@ -67,11 +78,10 @@ def strip(documents: Sequence[Document], settings: BoilerplateSettings, counts: 
 
     `counts` says how many documents of a site carry a line; a document of a site without counts is judged without.
     """
-    lines = [lines_of(document.text) for document in documents]
-    asked = [len(its) <= MOST_LINES and not any(edit.rule == MODEL for edit in one.edits) for one, its in zip(documents, lines, strict=True)]
-    scores = weighed([its if wanted else () for its, wanted in zip(lines, asked, strict=True)], settings)
-    known = counts or {}
-    return [_edits(one.text, _judge(its, one.text, settings, score, known.get(one.site))) for one, its, score in zip(documents, lines, scores, strict=True)]
+    pages = [_page(document.text, lines_of(document.text)) for document in documents]
+    asked = [not any(edit.rule == MODEL for edit in document.edits) for document in documents]
+    found = _found(pages, asked, settings, [(counts or {}).get(document.site) for document in documents])
+    return [_edits(page.text, judged) if judged else () for page, judged in zip(pages, found, strict=True)]
 
 
 def _edits(text: str, judged: _Judged) -> tuple[Edit, ...]:
@@ -91,24 +101,51 @@ def keep_lines(lines: list[str], lang: str = "", settings: BoilerplateSettings |
 
 def kept(documents: Sequence[Sequence[str]], settings: BoilerplateSettings) -> list[list[bool]]:
     """Say the same of the lines of many documents, which is cheaper."""
-    scores = weighed([lines if len(lines) <= MOST_LINES else () for lines in documents], settings)
-    gone = [_judge(lines, "\n".join(lines), settings, score).gone for lines, score in zip(documents, scores, strict=True)]
-    return [[i not in those for i in range(len(lines))] for lines, those in zip(documents, gone, strict=True)]
+    pages = [_page("\n".join(lines), lines) for lines in documents]
+    found = _found(pages, [True] * len(pages), settings, [None] * len(pages))
+    return [[not judged or i not in judged.gone for i in range(len(lines))] for lines, judged in zip(documents, found, strict=True)]
 
 
-def _judge(lines: Sequence[str], text: str, settings: BoilerplateSettings, scores: Scores | None, site: hosts.SiteCounts | None = None) -> _Judged:
-    if len(lines) > MOST_LINES:
-        return _Judged([])
+def _page(text: str, lines: Sequence[str]) -> _Page:
+    lines = lines if len(lines) <= MOST_LINES else ()
+    return _Page(text, lines, [line.strip() for line in lines])
+
+
+def _found(pages: Sequence[_Page], asked: Sequence[bool], settings: BoilerplateSettings, sites: Sequence[hosts.SiteCounts | None]) -> Iterator[_Judged | None]:
+    """Judge texts, those that are `asked` for by the model as well; None for one of which nothing goes."""
     words = lexicon()
-    judged = _Judged(look(lines, words))
     inside = rules(words, settings)
-    suspect = inside.suspect(text)
+    seen = evidence(chain.from_iterable(page.cores for page in pages), words)
+    named = {core for core, (_, hit, opening) in seen.items() if hit or opening}
+    scores = weighed([page.cores if wanted else () for page, wanted in zip(pages, asked, strict=True)], settings)
+    for page, score, site in zip(pages, scores, sites, strict=True):
+        suspect = inside.suspect(page.text)
+        touched = suspect or site is not None or (score is not None and bool(score.evidence)) or not named.isdisjoint(page.cores)
+        yield _judge(page, look(page.lines, words, seen), inside, settings, score, site, suspect=suspect) if touched or _odd(page, settings) else None
+
+
+def _odd(page: _Page, settings: BoilerplateSettings) -> bool:
+    """Say whether anything about a text but its words may be judged: a title that stands twice, bars, bullets, white space. Most texts have none of them."""
+    cores = [*filter(None, page.cores)]
+    head = cores[: settings.head_lines]
+    return (
+        any(map(barred, head))
+        or any(map(layout.bulleted, () if page.text.isascii() else cores))
+        or any(line[0].isspace() for line, core in zip(page.lines, page.cores, strict=True) if core)
+        or bool(settings.remove_repeated_title and repeated_title(head))
+    )
+
+
+def _judge(
+    page: _Page, lines: list[Line], inside: Rules, settings: BoilerplateSettings, scores: Scores | None, site: hosts.SiteCounts | None, *, suspect: bool
+) -> _Judged:
+    judged = _Judged(lines)
     _by_rules(judged, inside, settings, site, suspect=suspect)
     if more := removable(scores, judged.lines, judged.gone, settings):
         judged.gone |= more
         _by_rules(judged, inside, settings, site, suspect=suspect)
     if settings.remove_indentation:
-        _unindent(judged, lines)
+        _unindent(judged, page.lines)
     return judged
 
 

@@ -30,11 +30,13 @@ def repeated_title(head: Sequence[str]) -> set[int]:
     >>> repeated_title(["Ferry to move", "World", "FERRY TO MOVE", "The harbour board voted on Tuesday to move the ferry terminal to the old grain quay."])
     {2}
     """
+    firsts = [line.lstrip(BULLETS)[:FIRST].casefold() for line in head[: MOST_ABOVE + MOST_BETWEEN + 2]]
+    if len(set(firsts)) == len(firsts):
+        return set()
     found: set[int] = set()
-    for at, title in enumerate(head[: MOST_ABOVE + 1]):
-        first = title.lstrip(BULLETS)[:FIRST].casefold()
+    for at, first in enumerate(firsts[: MOST_ABOVE + 1]):
         for later in range(at + 1, min(at + MOST_BETWEEN + 2, len(head))):
-            if head[later].lstrip(BULLETS)[:FIRST].casefold() == first and _is_copy(head, at, later):
+            if firsts[later] == first and _is_copy(head, at, later):
                 found.add(later)
     return found
 

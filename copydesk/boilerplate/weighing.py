@@ -52,7 +52,7 @@ def weighed(documents: Sequence[Sequence[str]], settings: BoilerplateSettings) -
     if point is None:
         yield from (None for _ in documents)
         return
-    asked = [sum(1 for line in lines if line.strip()) >= point.least_lines for lines in documents]
+    asked = [sum(map(bool, map(str.strip, lines))) >= point.least_lines for lines in documents]
     found = judged([lines for lines, wanted in zip(documents, asked, strict=True) if wanted], _book(), least=point.score)
     for wanted in asked:
         yield next(found) if wanted else None

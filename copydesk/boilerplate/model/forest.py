@@ -42,23 +42,27 @@ class Forest:
         """Return the leaf that each line reaches in each tree, as (trees, lines); `columns` holds a row for each column of evidence."""
         count = columns.shape[1]
         found = np.empty((len(self.column), count), dtype=np.uint8)
-        alive, mask, yes = np.empty(count, dtype=np.uint16), np.empty(count, dtype=np.uint16), np.empty(count, dtype=np.bool_)
-        for tree, questions in enumerate(self.column):
-            alive.fill(_ALL)
-            for question, column in enumerate(questions):
+        low, high, mask = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.uint8)
+        yes = np.empty(count, dtype=np.bool_)
+        for tree, questions in enumerate(zip(self.column.tolist(), self.bound.tolist(), self.kept.tolist(), strict=True)):
+            low.fill(_HALF)
+            high.fill(_HALF)
+            for column, bound, kept in zip(*questions, strict=True):
                 if column >= 0:
-                    np.less_equal(columns[column], self.bound[tree, question], out=yes)
-                    np.negative(yes.view(np.int8), out=mask.view(np.int16))  # all bits set where the answer is yes
-                    np.bitwise_or(mask, self.kept[tree, question], out=mask)
-                    np.bitwise_and(alive, mask, out=alive)
-            np.take(_lowest_bit(), alive, out=found[tree])
+                    np.less_equal(columns[column], bound, out=yes)
+                    np.negative(yes.view(np.uint8), out=yes.view(np.uint8))  # all bits set where the answer is yes
+                    for half, left in ((low, kept & _HALF), (high, kept >> 8)):
+                        if left != _HALF:  # most questions strike leaves of one half only
+                            np.bitwise_or(yes.view(np.uint8), left, out=mask)
+                            np.bitwise_and(half, mask, out=half)
+            np.take(_lowest_bit(), low + high * np.uint16(256), out=found[tree], mode="clip")
         return found
 
     def total(self, reached: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
         """Return the score of each line in steps."""
         sums = np.full(reached.shape[1], self.base, dtype=np.int64)
         for values, leaf in zip(self.leaves.sum(axis=2, dtype=np.int64), reached, strict=True):
-            sums += values[leaf]
+            sums += np.take(values, leaf, mode="clip")  # no leaf is out of bounds, and that it need not look makes it twice as fast
         return sums
 
     def evidence(self, reached: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -69,7 +73,7 @@ class Forest:
         return sums
 
 
-_ALL: Final = np.uint16((1 << MOST_LEAVES) - 1)
+_HALF: Final = 255
 
 
 @cache

@@ -29,14 +29,17 @@ _LONGEST: Final = 10
 _STEP: Final = 0xA0761D6478BD642F
 _BACK: Final = pow(_STEP, -1, 1 << 64)
 _NUMBER: Final = np.uint64(0x51ED270B9F1C3E8D)
+_PRESENT_BITS: Final = 18
+_PRESENT: Final = np.uint64(64 - _PRESENT_BITS)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """Hashes of phrases in rising order, with the kind of each."""
+    """Hashes of phrases in rising order, with the kind of each; `present` says of the upper bits of a hash whether any has them."""
 
     hashes: Hashes
     kinds: npt.NDArray[np.int8]
+    present: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ def phrasebook(phrases: Iterable[Phrase]) -> Phrasebook:
     found, strength = found[order], strength[order]
     first = np.ones(found.size, dtype=bool)
     first[1:] = found[1:] != found[:-1]
-    return Phrasebook(found[first], strength[first])
+    present = np.zeros(1 << _PRESENT_BITS, dtype=np.bool_)
+    present[found >> _PRESENT] = True
+    return Phrasebook(found[first], strength[first], present)
 
 
 def ask(batch: Batch, book: Phrasebook) -> Known:
@@ -70,6 +75,8 @@ def ask(batch: Batch, book: Phrasebook) -> Known:
     if not book.hashes.size or not batch.hashes.size:
         return Known(whole, opening, words)
     hashes, line, place = _prefixes(batch)
+    maybe = np.flatnonzero(book.present[hashes >> _PRESENT])  # of a hundred starts of lines one is a phrase
+    hashes, line, place = hashes[maybe], line[maybe], place[maybe]
     spot = np.minimum(np.searchsorted(book.hashes, hashes), book.hashes.size - 1)
     hit = book.hashes[spot] == hashes
     line, place, kind = line[hit], place[hit], book.kinds[spot[hit]]

@@ -19,7 +19,7 @@ from copydesk.boilerplate.model.text import Batch, Ints, read
 
 __all__ = ["Judged", "judged", "price", "trust"]
 
-_CHUNK: Final = 150_000
+_CHUNK: Final = 200_000
 """So many characters are looked at together: their arrays fit into a processor's cache, which makes them a third faster than a whole shard at once."""
 _LINES: Final = 12_000
 """So many lines are put to the forest together: its passes are short, and each costs a call."""
@@ -97,13 +97,14 @@ def _weighed(
     totals = model.forest.total(reached) + added.sum(axis=1)
     chosen = np.flatnonzero(totals >= least * UNIT)
     rows = model.forest.evidence(reached[:, chosen]) + added[chosen]
-    bounds = np.searchsorted(chosen, np.stack((starts, stops)))
-    for at, lines in enumerate(documents):
-        own = slice(int(starts[at]), int(stops[at]))
-        scores = np.full(len(lines), -np.inf)
-        scores[index[own]] = totals[own] / UNIT
-        told = range(int(bounds[0, at]), int(bounds[1, at]))
-        yield Judged(scores, {int(index[chosen[k]]): rows[k] / UNIT for k in told}, model.kinds, model.forest.base / UNIT)
+    bounds = np.searchsorted(chosen, np.stack((starts, stops))).T.tolist()
+    count = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+    ends = np.cumsum(count)
+    scores = np.full(int(count.sum()), -np.inf)
+    scores[index + np.repeat(ends - count, stops - starts)] = totals / UNIT
+    told, evidence, base = index[chosen].tolist(), rows / UNIT, model.forest.base / UNIT
+    for (low, high), end, size in zip(bounds, ends.tolist(), count.tolist(), strict=True):
+        yield Judged(scores[end - size : end], {told[k]: evidence[k] for k in range(low, high)}, model.kinds, base)
 
 
 def price(words: Ints, per_log_word: int) -> Ints:

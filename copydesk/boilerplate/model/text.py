@@ -8,6 +8,7 @@ Only the first `HEAD` and the last `TAIL` characters of a line are looked at, wh
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ Hashes = npt.NDArray[np.uint64]
 
 _BASE: Final = 0x9E3779B97F4A7C15
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
+_POWERS: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +60,24 @@ def read(documents: Sequence[Sequence[str]]) -> Batch:
     >>> batch.index.tolist(), batch.starts.tolist(), (batch.last - batch.first).tolist()
     ([0, 2, 0], [0, 2, 3], [4, 1, 1])
     """
-    shown: list[str] = []
-    index: list[int] = []
-    length: list[int] = []
-    starts = [0]
-    for lines in documents:
-        for i, line in enumerate(lines):
-            core = line.strip()
-            if core:
-                index.append(i)
-                length.append(len(core))
-                shown.append(core if len(core) <= HEAD + TAIL else f"{core[:HEAD]} {core[-TAIL:]}")
-        starts.append(len(shown))
+    cores = [line.strip() for lines in documents for line in lines]
+    lengths = np.fromiter(map(len, cores), dtype=np.int64, count=len(cores))
+    kept = np.flatnonzero(lengths)
+    shown = [core if len(core) <= HEAD + TAIL else f"{core[:HEAD]} {core[-TAIL:]}" for core in cores if core]
+    count = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+    firsts = np.cumsum(count) - count
+    bounds = np.searchsorted(kept, np.append(firsts, len(cores)))
     points = code_points("\n".join(shown))
     widths = np.fromiter(map(len, shown), dtype=np.int64, count=len(shown))
     stop = np.cumsum(widths + 1) - 1
     classes = tables().classes[points]
     hashes, sizes, places = _words(points, classes)
     at = stop - widths
-    bounds = np.asarray(starts, dtype=np.int64)
+    document = np.repeat(np.arange(len(documents)), np.diff(bounds))
     return Batch(
-        document=np.repeat(np.arange(len(documents)), np.diff(bounds)),
-        index=np.asarray(index, dtype=np.int64),
-        length=np.asarray(length, dtype=np.int64),
+        document=document,
+        index=kept - firsts[document],
+        length=lengths[kept],
         at=at,
         stop=stop,
         first=np.searchsorted(places, at),
@@ -101,7 +98,9 @@ def _words(points: npt.NDArray[np.uint16], classes: npt.NDArray[np.uint16]) -> t
     """
     inside = (classes & (LETTER | DIGIT | MARK)) > 0
     alone = (classes & SINGLE) > 0
-    joined = inside[1:] & inside[:-1] & ~(alone[1:] | alone[:-1])
+    joined = inside[1:] & inside[:-1]
+    if alone.any():
+        joined &= ~(alone[1:] | alone[:-1])
     opens, closes = inside.copy(), inside.copy()
     opens[1:] &= ~joined
     closes[:-1] &= ~joined
@@ -114,6 +113,18 @@ def _words(points: npt.NDArray[np.uint16], classes: npt.NDArray[np.uint16]) -> t
 
 def powers(base: int, count: int) -> Hashes:
     """Return the first powers of a number, modulo 2^64."""
+    return _first_powers(base)[:count] if count <= _POWERS else _powers(base, count)
+
+
+@cache
+def _first_powers(base: int) -> Hashes:
+    """Make as many powers as most batches need, once a process: 2 MB for each of the four numbers that are asked for."""
+    found = _powers(base, _POWERS)
+    found.setflags(write=False)
+    return found
+
+
+def _powers(base: int, count: int) -> Hashes:
     found: Hashes = np.multiply.accumulate(np.full(count, base, dtype=np.uint64))
     return found
 
