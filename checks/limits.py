@@ -28,6 +28,8 @@ class Limits(BaseModel):
     max_removed_share: Share = Field(default=0.8, description="a text that lost more of its words, with few left, is quarantined")
     hollow_words: int = Field(default=50, ge=0, description="a text that keeps this many words is an article, whatever share of its page went")
 
+    max_translated_score: Share = Field(default=1, description="a document with a higher translation score is quarantined; 1 quarantines none")
+
     # Shares of a run's documents
     # chardet is modest: of 318 decodings of legacy encodings under .5 it had 316 right, so this is for the record only.
     min_confidence: Share = Field(default=0.3, description="a decoding that is less sure than this counts as unsure")

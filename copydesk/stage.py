@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from traceback import format_exception_only
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from copydesk import ledger
 from copydesk.document import Document, Edit, Edits, Flag, Flags, Rejection
 
-__all__ = ["EditStage", "FlagStage", "Stage", "Together", "advance", "advance_all"]
+__all__ = ["EditStage", "FlagStage", "JudgeAll", "Stage", "Together", "advance", "advance_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,17 @@ class Together:
 
     def __call__(self, document: Document) -> Sequence[Edit]:
         """Judge one document, so that the step is one like any other."""
+        return self.judge([document])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeAll:
+    """A judge that is much cheaper on many documents at once; what it says of one may not depend on the others (law 3)."""
+
+    judge: Callable[[Sequence[Document]], Sequence[Sequence[Flag]]]
+
+    def __call__(self, document: Document) -> Sequence[Flag]:
+        """Judge one document, so that the judge is one like any other."""
         return self.judge([document])[0]
 
 
@@ -88,22 +99,23 @@ def _acts(stage: Stage) -> Iterator[Callable[[Sequence[Document]], _Attempts]]:
             pass
         case _:
             assert_never(stage)
-    yield lambda documents: [partial(_flagged, stage, document) for document in documents]
+    yield partial(_flagging, stage)
 
 
 def _editing(step: Edits, documents: Sequence[Document]) -> _Attempts:
-    found = _at_once(step, documents)
+    found = _at_once(step.judge, documents) if isinstance(step, Together) else None
     if found is None:
         return [partial(_stepped, step, document) for document in documents]
     return [partial(_edited, document, edits) for document, edits in zip(documents, found, strict=True)]
 
 
-def _at_once(step: Edits, documents: Sequence[Document]) -> Sequence[Sequence[Edit]] | None:
-    """Return what a step says of all documents, or None: where it judges them one by one, or where one of them is more than it can bear."""
-    if not isinstance(step, Together):
-        return None
+_Said = TypeVar("_Said")
+
+
+def _at_once(judge: Callable[[Sequence[Document]], Sequence[Sequence[_Said]]], documents: Sequence[Document]) -> Sequence[Sequence[_Said]] | None:
+    """Return what is said of all documents, or None where one of them is more than the judge can bear."""
     try:
-        found = step.judge(documents)
+        found = judge(documents)
     except Exception:  # noqa: BLE001 - the next try is document by document, and tells whose fault it is
         return None
     return found if len(found) == len(documents) else None
@@ -126,9 +138,14 @@ def _gist(fault: Exception) -> str:
     return "".join(format_exception_only(fault)).strip()[:200].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _flagged(stage: Stage, document: Document) -> Document:
+def _flagging(stage: Stage, documents: Sequence[Document]) -> _Attempts:
+    heard = [_at_once(judge.judge, documents) if isinstance(judge, JudgeAll) else None for judge in stage.judges]
+    return [partial(_flagged, stage, document, [None if said is None else said[at] for said in heard]) for at, document in enumerate(documents)]
+
+
+def _flagged(stage: Stage, document: Document, heard: Sequence[Sequence[Flag] | None]) -> Document:
     """Put the stage's flags in place of those that it left before, so that a stage may run on its own output (law 2)."""
-    found: list[Flag] = [flag for judge in stage.judges for flag in judge(document)]
+    found: list[Flag] = [flag for judge, said in zip(stage.judges, heard, strict=True) for flag in (judge(document) if said is None else said)]
     for flag in found:
         if not 0 <= flag.start <= flag.end <= len(document.text):
             msg = f"{flag.rule}: the span {flag.start}-{flag.end} is outside the text"

@@ -274,6 +274,17 @@ def test_limits_reach_the_suites():
     )
 
 
+def test_documents_that_read_translated_are_held_back_where_that_is_asked():
+    """By default none is: a score is no verdict. With a limit, those above it are held back by the name of the check, and one without a score is not."""
+    rows = good_rows("translation", 3)
+    for row, score in zip(rows, (0.95, 0.5, None), strict=True):
+        row["score"] = score
+    table = as_table("translation", rows)
+    assert not validate("translation", table, Limits()).rejected
+    asked = validate("translation", table, Limits(max_translated_score=0.9))
+    assert dict(asked.rejected) == {IDS[0]: "document_does_not_read_translated"}
+
+
 def test_a_misspelt_limit_is_an_error():
     """It would silently do nothing."""
     with pytest.raises(ValidationError, match="max_mojibakes"):

@@ -42,5 +42,23 @@ def suite(limits: Limits) -> list[Check]:
             words="Few documents read like machine translation: a rise means that a source publishes translated or spun articles.",
             advice="See in the report which sites they come from; the flags name the passages.",
         ),
+        *_translated_are_held_back(limits),
         quarantine_is_bounded("translation", limits),
+    ]
+
+
+def _translated_are_held_back(limits: Limits) -> list[Check]:
+    """Nothing, unless a limit was set: the score says how a text reads, and what becomes of it is the user's choice."""
+    if limits.max_translated_score == 1:
+        return []
+    return [
+        Check(
+            name="document_does_not_read_translated",
+            expectation="ColumnValuesToBeBetween",
+            arguments={"column": "score", "max_value": limits.max_translated_score},
+            severity="warning",
+            on_rows=True,
+            words="The document reads less like machine translation than the limit that was set for this corpus.",
+            advice="Look at its flags; raise max_translated_score, or restore the document, if people wrote it.",
+        )
     ]

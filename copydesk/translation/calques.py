@@ -17,6 +17,8 @@ _SAID = (
     "|explained|explaining|announced|believes|assured|assures|assuring|emphasi[sz]ed|stressed|stressing|declared|declaring|pointed out|confirmed"
     "|recalled|considers?"
 )
+_AFTER_THAT = "(?:the|he|she|it|they|we|this|these|his|her|their|a|an|in|there|I|you|is)"
+_COUNTED = "(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|several|many|some|more than [a-z]+|about [a-z]+|\\d{1,2})"
 _FINITE = "has|have|had|is|are|was|were|will|would|can|could|must|should|does|did"
 
 RULES = (
@@ -25,9 +27,8 @@ RULES = (
         family="word_order",
         weight="alone",
         means="a quoted adjective stands between its noun and 'of', as in the Romance languages",
-        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
+        anchor=r'[a-z] "[a-z]+" of',
         find=by_pattern(rf"{_NOUN_PHRASE} ({_ADJECTIVE}) of\b", "{found} after its noun; expected before it", unless=_NAMING),
     ),
     Rule(
@@ -35,9 +36,8 @@ RULES = (
         family="word_order",
         weight="together",
         means="a quoted adjective stands after its noun, at the end of the clause",
-        human=0.29,  # 0 of 1,723 in WMT, 8 of 27,632 other news texts
-        lift=5.0,  # statistical systems, 4 windows
         languages=("en",),
+        anchor=r'[a-z] "[a-z]+"[.,;]',
         find=by_pattern(rf"{_NOUN_PHRASE} ({_ADJECTIVE})[.,;]", "{found} after its noun; expected before it", unless=_NAMING),
     ),
     Rule(
@@ -45,9 +45,8 @@ RULES = (
         family="word_order",
         weight="together",
         means="'this Friday' for a day that is past, in front of the sentence or between the verb and its object, as in Spanish",
-        human=0.58,  # 1 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
+        anchor=rf"[Tt]his {_DAY}",
         find=by_pattern(
             rf"(?:\b[a-z]+ed (this {_DAY}) (?:the|a|an|his|its|their|that)\b|(?:^|\n|[.!?\"] )(This {_DAY}), [^.\n]*(?:ed|was|were|had)\b)",
             "'this' and a weekday for a past day; expected 'on' and the weekday, after the object",
@@ -58,9 +57,8 @@ RULES = (
         family="calque",
         weight="alone",
         means="a quotation after 'said that' begins with a finite verb: the language it came from needs no subject",
-        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
+        anchor=rf'that "(?:{_FINITE})',
         find=by_pattern(rf'\b(?:{_SAID}) that ("(?:{_FINITE}))\b', "'{found}' straight after 'that'; expected a subject before the verb"),
     ),
     Rule(
@@ -68,9 +66,8 @@ RULES = (
         family="calque",
         weight="together",
         means="somebody 'assured that' or 'informed that' without saying whom, which the English verbs need",
-        human=1.74,  # 3 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=10.1,  # rule-based systems, 7 windows
         languages=("en",),
+        anchor=r"(?:assure[ds]|inform(?:ed|s)) that",
         find=by_pattern(
             r"\b(?:[A-Z][a-z]+|he|she|they) ((?:assured|assures|informed|informs) that)\b", "'{found}'; expected whom, before 'that'", unless="rest .*"
         ),
@@ -80,9 +77,8 @@ RULES = (
         family="calque",
         weight="together",
         means="a comma parts the verb from its that-clause, as German and the Slavic languages require",
-        human=1.16,  # 2 of 1,723 in WMT, 12 of 27,632 other news texts
-        lift=1.9,  # statistical systems, 8 windows
         languages=("en",),
+        anchor=rf", that {_AFTER_THAT}",
         find=by_pattern(
             r"\b(?:said|says?|believed?|believes|thinks?|thought|knows?|knew|hopes?|hoped|means?|meant|shows?|showed|fears?|feared|assumes?|claims?|claimed|stated"
             r"|states|reported|reports|announced|explained|explains|confirmed|decided|assured|wants?|expects?|expected|argues?|indicates?|suggests?|convinced|sure"
@@ -91,13 +87,95 @@ RULES = (
         ),
     ),
     Rule(
-        name="the_year",
+        name="want_that",
         family="calque",
         weight="together",
-        means="'in the year 2012' for 'in 2012'",
-        human=2.90,  # 5 of 1,723 in WMT, 30 of 27,632 other news texts
-        lift=5.2,  # rule-based systems, 8 windows
+        means="somebody 'wants that' something happens, as in German or Spanish",
         languages=("en",),
-        find=by_pattern(r"\b(?:in|of|for|since|from) (the year) (?:19|20)\d\d\b", "'{found}' before a date; expected the date alone"),
+        anchor=r"want(?:s|ed)? that [a-z]",
+        find=by_pattern(
+            r"\b(wants? that|wanted that) (?:he|she|it|they|we|you|the|a|this|his|her|their|our|all|people)\b", "'{found}'; expected 'want' with 'to'"
+        ),
+    ),
+    Rule(
+        name="said_me",
+        family="calque",
+        weight="alone",
+        means="'said me that', 'explained us how': the verb has its listener without 'to'",
+        languages=("en",),
+        anchor=r"(?:explained|suggested|announced|said|proposed|explains|says|recommended|answered) (?:me|him|us|them) ",
+        find=by_pattern(
+            r"\b((?:explained|suggested|announced|said|proposed|explains|says|recommended) (?:me|him|us|them) (?:that|how|the|a)"
+            r"|answered (?:me|him|us|them) that)\b",
+            "'{found}'; expected 'to' before the listener",
+        ),
+    ),
+    Rule(
+        name="since_years",
+        family="calque",
+        weight="together",
+        means="'since two years' for 'for two years', as in German and French",
+        languages=("en",),
+        anchor=r"ince [a-z0-9 ]{1,20} (?:years|months|weeks|days)",
+        find=by_pattern(rf"\b([sS]ince {_COUNTED} (?:years|months|weeks|days))(?:[.,;]| [a-z])", "'{found}'; expected 'for'", unless=".* a$"),
+    ),
+    Rule(
+        name="preposition_calque",
+        family="calque",
+        weight="together",
+        means="a verb or a noun has the preposition of another language",
+        languages=("en",),
+        anchor=(
+            r"depend(?:s|ed|ing)? (?:of|from) |ccording with|responsible of|onsists? (?:from|in the fact)"
+            r"|n function of|n (?:the )?base (?:of|to)|n the frames? of"
+        ),
+        find=by_pattern(
+            r"\b(depend(?:s|ed|ing)? (?:of|from)|[aA]ccording with|responsible of|consists? from|consists? in the fact|[iI]n (?:function|base) of|[iI]n base to"
+            r"|[iI]n the frames? of|[oO]n the base of) [a-z]",
+            "'{found}'; expected another preposition",
+        ),
+    ),
+    Rule(
+        name="the_own",
+        family="calque",
+        weight="together",
+        means="'the own' or 'an own' for 'his own', as in German",
+        languages=("en",),
+        anchor=r"(?:the|an) own [a-z]",
+        find=by_pattern(r"\b((?:the|an) own [a-z]+)\b", "'{found}'; expected a possessive before 'own'", unless=r".* goals?$"),
+    ),
+    Rule(
+        name="next_time",
+        family="calque",
+        weight="alone",
+        means="'in the next time' for 'soon', 'in the last time' for 'lately', as in German and Russian",
+        languages=("en",),
+        anchor=r"n the (?:next|last|nearest) time",
+        find=by_pattern(
+            r"\b([iI]n the (?:next|last|nearest) time)(?:[.,;]| (?:the|we|he|she|it|they|for|to|has|have|is|are|become|especially|will)\b)",
+            "'{found}'; expected 'soon' or 'lately'",
+        ),
+    ),
+    Rule(
+        name="sentence_begins_with_also",
+        family="word_order",
+        weight="together",
+        means="a sentence begins with 'Also' and its verb, as in German or Spanish",
+        languages=("en",),
+        anchor=r"Also (?:is|was|are|were|has|have|will|can|could) ",
+        find=by_pattern(r"(?:^|[.!?] |\n)(Also (?:is|was|are|were|has|have|will|can|could)) [a-z]+ ", "'{found}'; expected the subject first"),
+    ),
+    Rule(
+        name="perfect_in_the_past",
+        family="word_order",
+        weight="together",
+        means="the perfect stands with a time that is past, as in German and French",
+        languages=("en",),
+        anchor=rf"(?:has|have) (?:yesterday|on {_DAY}|last (?:week|year|month)|[a-z]+ (?:yesterday|on {_DAY}|last (?:week|year|month)))",
+        find=by_pattern(
+            rf"\b(?:he|she|it|they|we|I|who|which|[A-Z][a-z]+) ((?:has|have) (?:yesterday|on {_DAY}|last (?:week|year|month)"
+            rf"|[a-z]+(?:ed|en|id|ade|one) (?:yesterday|on {_DAY}|last (?:week|year|month))))\b",
+            "'{found}'; expected the simple past",
+        ),
     ),
 )

@@ -18,6 +18,7 @@ _AN = by_pattern(
     "'{found}'; expected 'a'",
     unless=r"[\s\"(]?an (?:uni[mn][a-z]+|unid[a-z]+|[bcdfghjklmnpqrstvwxz]+)(?:[\s.,;:\")]|$)",
 )
+_ANCHOR = r'(?:^|[\s"(])(?:a (?:[aio][a-z]|e[a-tv-z]|u[a-mo-qtv-z]|un[a-hj-z])|an (?:[bcdfgjklmnpqrstvwyz][a-z][a-z][a-z]|uni|use|european))'
 _OFTEN = 3
 
 
@@ -35,6 +36,28 @@ _VERBS = (
     "deserves|wants|likes|supports|accepts|allows|understands|gives|takes|uses|gets|makes|loves|recognizes|recognises|respects|excludes|fears|sees|finds|helps"
     "|offers|shows|brings|leads|leaves|keeps|holds|serves|stops|plays|lives|begins|starts|exists|functions|works"
 )
+_CLASH = (
+    r"(?:do|does|did) not (?:was|were|is|are|has|had|been|can|could|will|would|must|should|went|made|said|took|came|got|gave|knew|saw|left|found|wanted"
+    r"|complained|realized|believed|believes|wants|works|became)"
+    r"|(?:could|would|must|should) (?:not )?(?:are|was|were|has|had|been|does|did|went|made|said|took|became|came|gave|known|seen|done|taken|given)"
+)
+_BASE = "be|go|have|do|make|take|get|give|become|come|see|find|use|say|keep|leave|pay|buy|help|show|create|bring|put"
+_DETERMINERS = "the (?:a|an|this|these|those|his|her|its|their|our|my)|(?:an|a|his|its|their) the|(?:an|a) (?:this|his|their)"
+_NO_NOUN = "and|of|is|are|was|were|has|have|with|from|for|to|which|because|but|that|it|they|he|we"
+_BEFORE = r"(?:^|[^A-Za-z])"
+_COMPARATIVES = "better|bigger|easier|faster|higher|larger|stronger|smaller|cheaper|younger|worse|deeper|longer|richer"
+_SUPERLATIVES = "biggest|best|largest|strongest|highest"
+_PLURALS = "years|days|countries|women|men|people|children|months|companies|problems"
+_SINGULARS = "man|woman|year|country|company|problem|person|thing|day"
+_ONE_COUNTRY = "Germany|France|Russia|China|Iraq|Iran|Spain|Italy|Poland|Turkey|Japan|Brazil|Mexico|Israel|Syria|Egypt|Greece|India"
+_BEFORE_TO = "have|has|had|wants?|wanted|able|tried|trying|order|going|need|needs"
+_FINITE = "was|were|has|had|went|said|did|made|took|gave|became|came|saw|knew|found|been"
+_WITH_HE = "have|are|do|go|make|want|say|take|give|need|know|think"
+_WITH_THEY = "was|is|has|does|wants|goes|says|makes|takes|gives|needs|knows|thinks"
+_AFTER_MODAL = (
+    "will (?:can|must|would|could|should)|would (?:can|will|must)|can (?:will|must|would|shall)|could (?:can|will|must)|must (?:can|will|could)"
+    "|should (?:can|will|must)"
+)
 
 RULES = (
     Rule(
@@ -42,9 +65,8 @@ RULES = (
         family="article",
         weight="together",
         means="'a' before a vowel or 'an' before a consonant: the noun was exchanged after the article was set",
-        human=7.54,  # 13 of 1,723 in WMT, 96 of 27,632 other news texts
-        lift=39.3,  # simulated spins, 104 windows
         languages=("en",),
+        anchor=_ANCHOR,
         find=_wrong_articles,
     ),
     Rule(
@@ -52,9 +74,8 @@ RULES = (
         family="article",
         weight="alone",
         means="the third wrong 'a' or 'an' of a text: one is a slip, three are a substitution program",
-        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=90.8,  # simulated spins, 10 windows
         languages=("en",),
+        anchor=_ANCHOR,
         find=_often_wrong,
     ),
     Rule(
@@ -62,9 +83,8 @@ RULES = (
         family="grammar",
         weight="alone",
         means="a verb is negated without 'does', as in German, or as English was until Shakespeare",
-        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
+        anchor=rf"(?:{_VERBS}) not [a-zA-Z]",
         find=by_pattern(
             rf"\b((?:{_VERBS}) not (?:the|to|his|her|its|their|this|any|[A-Z][a-z]+))\b",
             "'{found}'; expected 'does not' before the verb",
@@ -75,12 +95,10 @@ RULES = (
         family="grammar",
         weight="alone",
         means="an auxiliary verb stands before a verb form that it cannot govern",
-        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=6.2,  # statistical systems, 5 windows
         languages=("en",),
+        anchor=_CLASH,
         find=by_pattern(
-            r"\b((?:do|does|did) not (?:was|were|is|are|has|had|been|can|could|will|would|must|should|went|made|said|took|came|got|gave|knew|saw)"
-            r"|(?:could|would|must|should) (?:not )?(?:are|was|were|has|had|been|does|did|went|made|said|took|became|came|gave|known|seen|done|taken|given))\b",
+            rf"\b({_CLASH})\b",
             "'{found}'; expected the verb's base form",
         ),
     ),
@@ -89,12 +107,10 @@ RULES = (
         family="grammar",
         weight="alone",
         means="a preposition governs an infinitive where English has the -ing form",
-        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=3.9,  # statistical systems, 3 windows
         languages=("en",),
+        anchor=rf"(?:from|of|with|without|into|despite|during) to (?:{_BASE})",
         find=by_pattern(
-            r"\b((?:from|of|with|without|into|despite|during) to (?:be|go|have|do|make|take|get|give|become|come|see|find|use|say|keep|leave|pay|buy|help|show"
-            r"|create|bring|put))\b",
+            rf"\b((?:from|of|with|without|into|despite|during) to (?:{_BASE}))\b",
             "'{found}'; expected the -ing form",
         ),
     ),
@@ -103,11 +119,10 @@ RULES = (
         family="grammar",
         weight="together",
         means="two determiners stand before one noun",
-        human=1.74,  # 3 of 1,723 in WMT, 47 of 27,632 other news texts
-        lift=89.2,  # Apertium, 3 windows
         languages=("en",),
+        anchor=rf"{_BEFORE}(?:{_DETERMINERS})(?:[^A-Za-z]|$)",
         find=by_pattern(
-            r"\b(the (?:a|an|this|these|those|his|her|its|their|our|my)|(?:an|a|his|its|their) the|(?:an|a) (?:this|his|their))\b",
+            rf"\b({_DETERMINERS})\b",
             "'{found}'; expected one of the two",
         ),
     ),
@@ -116,12 +131,116 @@ RULES = (
         family="grammar",
         weight="together",
         means="an article is followed by a verb, a preposition or a conjunction: its noun is gone",
-        human=5.80,  # 10 of 1,723 in WMT, 32 of 27,632 other news texts
-        lift=5.7,  # round trips through Apertium, 5 windows
         languages=("en",),
+        anchor=rf"{_BEFORE}(?:the|a|an|The|A|An) (?:{_NO_NOUN})[ ,]",
         find=by_pattern(
-            r"\b((?:the|a|an) (?:and|of|is|are|was|were|has|have|with|from|for|to|which|because|but|that|it|they|he|we))[ ,]",
+            rf"\b((?:the|a|an) (?:{_NO_NOUN}))[ ,]",
             "'{found}'; expected a noun after the article",
+        ),
+    ),
+    Rule(
+        name="not_before_verb",
+        family="grammar",
+        weight="alone",
+        means="'not' stands between the subject and its auxiliary verb",
+        languages=("en",),
+        anchor=r" not (?:is|was|are|were|can|could|will|would|should|must) ",
+        find=by_pattern(
+            r"\b((?:he|she|they|we|who|which|that|this) not (?:is|was|are|were|can|could|will|would|should|must)) [a-z]",
+            "'{found}'; expected 'not' behind the verb",
+        ),
+    ),
+    Rule(
+        name="infinitive_in_past_form",
+        family="grammar",
+        weight="alone",
+        means="'to' is followed by a finite verb",
+        languages=("en",),
+        anchor=rf"(?:{_BEFORE_TO}) to (?:{_FINITE})",
+        find=by_pattern(
+            rf"\b((?:{_BEFORE_TO}) to"
+            rf" (?:{_FINITE}))\b",
+            "'{found}'; expected the verb's base form",
+        ),
+    ),
+    Rule(
+        name="two_modals",
+        family="grammar",
+        weight="together",
+        means="two different modal verbs stand side by side",
+        languages=("en",),
+        anchor=rf" (?:{_AFTER_MODAL}) ",
+        find=by_pattern(rf"[a-z] ({_AFTER_MODAL}) [a-z]", "'{found}'; expected one of the two"),
+    ),
+    Rule(
+        name="two_subjects",
+        family="grammar",
+        weight="together",
+        means="two different pronouns stand side by side where one subject belongs",
+        languages=("en",),
+        anchor=r"(?:[Hh]e|[Ss]he) (?:they|we|I) |(?:[Tt]hey|[Ww]e) (?:he|she|I) ",
+        find=by_pattern(r"(?:^|[.!?,] |[a-z] )((?:[Hh]e|[Ss]he) (?:they|we|I)|(?:[Tt]hey|[Ww]e) (?:he|she|I)) [a-z]", "'{found}'; expected one of the two"),
+    ),
+    Rule(
+        name="person_and_verb",
+        family="grammar",
+        weight="alone",
+        means="the subject and its verb do not agree",
+        languages=("en",),
+        anchor=rf"(?:He|She|It) (?:{_WITH_HE})[ ,]|(?:They|We) (?:{_WITH_THEY})[ ,]",
+        find=by_pattern(
+            rf"(?:^|[.!?] |[.!?]\" |\n)((?:He|She|It) (?:{_WITH_HE})"
+            rf"|(?:They|We) (?:{_WITH_THEY}))[ ,]",
+            "'{found}'; expected another form of the verb",
+        ),
+    ),
+    Rule(
+        name="determiner_and_number",
+        family="grammar",
+        weight="together",
+        means="a determiner of the singular stands before a plural, or the other way round",
+        languages=("en",),
+        anchor=rf"(?:ach|very|nother) (?:{_PLURALS})[ ,.]|any (?:time|woman|water|information|child)[ ,.]|(?:hese|hose) (?:{_SINGULARS})[ ,.]",
+        find=by_pattern(
+            rf"\b((?:[eE]ach|[eE]very|[aA]nother) (?:{_PLURALS})"
+            rf"|[mM]any (?:time|woman|water|information|child)|(?:[tT]hese|[tT]hose) (?:{_SINGULARS}))[ ,.]",
+            "'{found}'; expected both in one number",
+        ),
+    ),
+    Rule(
+        name="an_other",
+        family="article",
+        weight="together",
+        means="'an other' or 'a another' for 'another'",
+        languages=("en",),
+        anchor=r"an other |a another ",
+        find=by_pattern(r"\b(an other|a another) [a-z]", "'{found}'; expected 'another'"),
+    ),
+    Rule(
+        name="article_before_country",
+        family="article",
+        weight="alone",
+        means="a country that has no article in English has one",
+        languages=("en",),
+        anchor=rf"the (?:{_ONE_COUNTRY})[.,;]",
+        find=by_pattern(
+            rf"\b(?:in|of|to|from|with|by) (the (?:{_ONE_COUNTRY}))"
+            r"[.,;] ",
+            "'{found}'; expected no article",
+        ),
+    ),
+    Rule(
+        name="double_comparative",
+        family="grammar",
+        weight="together",
+        means="'more' stands before a comparative, or 'most' before a superlative",
+        languages=("en",),
+        anchor=rf"ore (?:{_COMPARATIVES})[ ,.]|ost (?:{_SUPERLATIVES})[ ,.]",
+        find=by_pattern(
+            rf"\b(more (?:{_COMPARATIVES})"
+            rf"|most (?:{_SUPERLATIVES}))[ ,.]",
+            "'{found}'; expected one of the two",
+            unless=r".* (?:best|longer)[ ,.]",
         ),
     ),
 )

@@ -49,9 +49,9 @@ RULES = (
         family="names",
         weight="alone",
         means="the French 'M.' stands before a name in a text that elsewhere says 'Mr.'",
-        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
+        web_only=True,
+        anchor=r"M\. [A-Z][a-z][a-z]",
         find=_two_titles,
     ),
     Rule(
@@ -59,9 +59,8 @@ RULES = (
         family="names",
         weight="together",
         means="a name is spelt the English way and, in the same text, as another language transliterates or calls it",
-        human=1.16,  # 2 of 1,723 in WMT, 7 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
+        anchor="|".join(sorted(_ENGLISH_OF)),
         find=_two_spellings,
     ),
 )

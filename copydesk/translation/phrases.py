@@ -1,8 +1,9 @@
 """Tortured phrases: an established expression whose words were exchanged one by one for synonyms ("local weather change" for "climate change").
 
-The list is `tortured.tsv` beside this file: the phrase in lower case, a tab, what was meant; sorted, one a line. A phrase belongs there when it is not
-English in any other sense and does not occur in the human texts that the rule's figure was measured on. The idea and the name are those of Cabanac,
-Labbe and Magazinov, "Tortured phrases" (2021).
+The list is `tortured.tsv` beside this file: the phrase in lower case, a tab, what was meant; sorted, one a line, and its source at the head. A phrase belongs
+there when it is not English in any other sense and does not occur in the human texts that the rule's figure was measured on. That makes the figure too good:
+of the phrases that one half of 29,355 human texts did not hold, those about news occurred in one text of the other half. The idea and the name are those of
+Cabanac, Labbe and Magazinov, "Tortured phrases" (2021).
 """
 
 from collections.abc import Iterator
@@ -16,16 +17,15 @@ __all__ = ["RULES", "TORTURED"]
 
 def _listed() -> dict[str, str]:
     lines = resources.files(__package__).joinpath("tortured.tsv").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines)
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
 
 
 TORTURED = _listed()
 """Each tortured phrase with the expression that was meant."""
 
-_ANY = compiled(
-    r"(?:^|[^\pL\pN-])(" + "|".join(p.replace(".", r"\.") for p in sorted(TORTURED, key=len, reverse=True)) + r")(?:[^\pL\pN-]|$)",
-    ignore_case=True,
-)
+# Of two phrases that begin alike the longer is tried first.
+_ALTERNATION = "|".join(phrase.replace(".", r"\.") for phrase in sorted(TORTURED, key=lambda phrase: (-len(phrase), phrase)))
+_ANY = compiled(rf"(?:^|[^\pL\pN-])({_ALTERNATION})(?:[^\pL\pN-]|$)", ignore_case=True)
 
 
 def _tortured(view: View) -> Iterator[Hit]:
@@ -40,9 +40,8 @@ RULES = (
         family="phrase",
         weight="alone",
         means="the words of an established expression were exchanged for synonyms",
-        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=None,  # 43 on WMT, but a few phrases of the list were found there
         languages=("en",),
+        anchor="",
         find=_tortured,
     ),
 )

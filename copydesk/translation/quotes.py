@@ -73,10 +73,10 @@ RULES = (
         family="quotes",
         weight="alone",
         means="a quotation mark stands between two words without any space",
-        human=0.14,  # 0 of 1,723 in WMT, 4 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         # Not in languages that put an ending to a quoted word: Azerbaijani, Tatar, Somali, Uzbek and Turkish writers set no space there.
         languages=("en", "de", "fr", "es", "pt", "it", "nl", "ca", "sv", "da", "nb", "no", "ro", "pl", "cs", "sk", "sl", "hr", "ru", "uk", "bg", "el"),
+        web_only=True,
+        anchor=r'[^ \n(\[{"-]"[^ \n.,;:!?)"]',
         find=by_pattern(
             r'(?:^|[\s(])\p{L}\p{Ll}+(")\p{Ll}{2,}(?:[\s.,;:!?")]|$)',
             "a quote between two letters; expected a space on one side of it",
@@ -87,9 +87,9 @@ RULES = (
         family="quotes",
         weight="alone",
         means="quotation marks and full stops follow each other with nothing between them",
-        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("*",),
+        web_only=True,
+        anchor=r'[.!?] ""?[.!?]|""[.!?]|" "[.!?]',
         find=by_pattern(
             r'((?:[.!?] "{1,2}|""|" ")[.!?])(?:[ "\n]|$)',
             "'{found}': marks that close nothing; expected one stop and one closing quote",
@@ -100,9 +100,9 @@ RULES = (
         family="quotes",
         weight="together",
         means="a closing quotation mark stands apart from its sentence, after the full stop and a space",
-        human=32.50,  # 56 of 1,723 in WMT, 51 of 27,632 other news texts
-        lift=None,  # 0.7 on WMT, whose human translators from Chinese have this habit and whose systems never met a scraper
         languages=("*",),
+        web_only=True,
+        anchor=r'[.!?,] "',
         find=_loose_closing,
     ),
     Rule(
@@ -110,9 +110,8 @@ RULES = (
         family="quotes",
         weight="together",
         means="a quotation is closed that was not opened in its paragraph, or the other way round",
-        human=110.85,  # 191 of 1,723 in WMT, 1,312 of 27,632 other news texts
-        lift=2.7,  # round trips through Apertium, 73 windows
         languages=("*",),
+        anchor='"',
         find=_unbalanced,
     ),
 )

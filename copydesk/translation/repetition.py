@@ -5,7 +5,7 @@ People repeat themselves as well, for effect and with a comma between. So a repe
 
 from collections.abc import Iterator
 
-from copydesk.translation.rule import Hit, Rule, by_pattern, compiled
+from copydesk.translation.rule import Hit, Rule, by_pattern
 from copydesk.translation.view import View
 
 __all__ = ["RULES"]
@@ -13,53 +13,90 @@ __all__ = ["RULES"]
 _CLAUSE = 4  # words that must stand twice where nothing is between
 _FAR_CLAUSE = 6  # and where up to _GAP words are
 _GAP = 3
-_FARTHEST = 60  # words from one standing to the other: bounds the walk at each word
-_MARKS = frozenset(',;:.!?-/|()"\N{EN DASH}\N{EM DASH}\N{HORIZONTAL ELLIPSIS}')
+_MARKS = ',;:.!?-/|()"\N{EN DASH}\N{EM DASH}\N{HORIZONTAL ELLIPSIS}'
 _JOINING = frozenset({"and", "or", "to", "than", "but", "for", "from", "of", "in", "by", "as", "nor", "with", "at", "on", "versus", "vs", "if", "is", "was"})
-_SENTENCE = compiled(r'[^.!?\n]+[.!?]"?(?: |\n|$)')
 _SENTENCE_WORDS = 5
+_STOPS = frozenset({b".", b"!", b"?"})
+_TWO_OCTETS = 0xFFFF
 
 
 def _clauses(view: View) -> Iterator[Hit]:
-    for start, end in view.paragraphs:
-        spans = view.tokens(start, end)
-        words = [view.text[a:b].lower() for a, b in spans]
-        seen: dict[tuple[str, ...], int] = {}
-        taken = 0
-        for here in range(len(words) - _CLAUSE + 1):
-            key = tuple(words[here : here + _CLAUSE])
-            there = seen.get(key, here)
-            seen[key] = here
-            distance = here - there
-            if distance < _CLAUSE or distance > _FARTHEST or here < taken:
-                continue
-            length = _CLAUSE
-            while length < distance and here + length < len(words) and words[here + length] == words[there + length]:
-                length += 1
-            gap = distance - length
-            between = view.text[spans[there + length - 1][1] : spans[here][0]]
-            if _doubled(words[there : there + length], words[there + length : here], gap, between):
-                taken = here + length
-                said = view.text[spans[here][0] : spans[here + length - 1][1]]
-                yield Hit(spans[there][0], spans[here + length - 1][1], f"'{said[:80]}' stands twice with {gap} words between; expected once")
+    taken = 0
+    for there, here in view.echoes:
+        distance = here - there
+        least = max(_CLAUSE, distance - _GAP)
+        if distance < _CLAUSE or here < taken or here + least - 3 >= view.words:
+            continue
+        # Most echoes are of three words: two letters of the last word that must be the same tell, without making a word.
+        if (int(view.octets[there + least - 3]) ^ int(view.octets[here + least - 3])) & _TWO_OCTETS:
+            continue
+        first, last = _grown(view, there, here)
+        if not _doubled(view, first, last, distance):
+            continue
+        taken = last + distance
+        start = len(view.utf8[: view.starts[first]].decode())
+        span = view.utf8[view.starts[first] : view.starts[taken]].decode().rstrip(_MARKS + " \n")
+        if "\n" not in span:
+            said = " ".join(_words(view, first + distance, taken))
+            yield Hit(start, start + len(span), f"'{said[:80]}' stands twice with {distance - (last - first)} words between; expected once")
 
 
-def _doubled(clause: list[str], gap_words: list[str], gap: int, between: str) -> bool:
-    if gap > _GAP or (gap and len(clause) < _FAR_CLAUSE):
+def _words(view: View, first: int, last: int) -> list[str]:
+    return [view.utf8[view.starts[number] : view.starts[number + 1]].decode().rstrip() for number in range(first, last)]
+
+
+def _same(view: View, one: int, other: int, marks: str = "") -> bool:
+    """Compare two words, case ignored, and ignoring these marks around them."""
+    (left,), (right,) = _words(view, one, one + 1), _words(view, other, other + 1)
+    return (left.strip(marks).lower() == right.strip(marks).lower()) if marks else left == right
+
+
+def _grown(view: View, there: int, here: int) -> tuple[int, int]:
+    """Give the ends of the clause that stands at both places; a mark or a capital may tell its first words apart, a mark its last."""
+    distance = here - there
+    first, last = there, there
+    while last < here and last + distance < view.words and _same(view, last, last + distance):
+        last += 1
+    if last < here and last + distance < view.words and _same(view, last, last + distance, _MARKS):
+        last += 1
+    if first and last - first < distance and _same(view, first - 1, first - 1 + distance, _MARKS):
+        first -= 1
+    return first, last
+
+
+def _doubled(view: View, first: int, last: int, distance: int) -> bool:
+    length = last - first
+    gap = distance - length
+    if length < _CLAUSE or gap > _GAP or (gap and length < _FAR_CLAUSE):
         return False
-    if not _MARKS.isdisjoint(between) or not _JOINING.isdisjoint(gap_words):
+    clause, between, (second,) = _words(view, first, last), _words(view, last, first + distance), _words(view, first + distance, first + distance + 1)
+    if not _JOINING.isdisjoint(between) or any(mark in word for word in (clause[-1][-1], second[0], *between) for mark in _MARKS):
         return False
-    return sum(word.isdigit() for word in clause) * 2 < len(clause)  # a table repeats its figures
+    return sum(word.strip(_MARKS).isdigit() for word in clause) * 2 < length  # a table repeats its figures
 
 
 def _sentences(view: View) -> Iterator[Hit]:
-    before = ""
-    for match in _SENTENCE.finditer(view.text):
-        said = match.group().strip(' "\n').lower()
-        if said == before and said[0].isalpha() and said.count(" ") >= _SENTENCE_WORDS - 1:
-            yield Hit(match.start(), match.start() + len(match.group().rstrip()), f"the sentence '{said[:80]}' stands twice in a row; expected once")
-        before = said
+    for there, here in view.echoes:
+        end = here + (here - there)
+        if here - there < _SENTENCE_WORDS or end > view.words or not (_ends(view, here) and _ends(view, there)):
+            continue
+        said = [word.strip(_MARKS).lower() for word in _words(view, here, end)]
+        if said == [word.strip(_MARKS).lower() for word in _words(view, there, here)] and said[0][:1].isalpha():
+            start = len(view.utf8[: view.starts[here]].decode())
+            span = view.utf8[view.starts[here] : view.starts[end]].decode().rstrip()
+            yield Hit(start, start + len(span), f"the sentence '{span[:80]}' stands twice in a row; expected once")
 
+
+def _ends(view: View, number: int) -> bool:
+    """Tell whether a sentence ends before a word."""
+    start = int(view.starts[number])
+    return number == 0 or view.utf8[max(0, start - 5) : start].rstrip(b' \n"')[-1:] in _STOPS
+
+
+_DOUBLED = (
+    "the the|of of|to to|and and|a a|an an|is is|are are|for for|with with|by by|from from|at at|as as|it it|be be|was was|this this|their their|his his"
+    "|which which|has has|have have|will will"
+)
 
 RULES = (
     Rule(
@@ -67,19 +104,18 @@ RULES = (
         family="repetition",
         weight="together",
         means="four words or more stand twice, side by side or with a few words between",
-        human=7.54,  # 13 of 1,723 in WMT, 11 of 27,632 other news texts
-        lift=None,  # 0.9 on WMT, where headings are joined to the sentences that repeat them
         languages=("en",),
+        anchor="",
         find=_clauses,
+        web_only=True,  # in the texts at hand, headings are joined to the sentences that repeat them
     ),
     Rule(
         name="repeated_sentence",
         family="repetition",
         weight="together",
         means="a sentence of five words or more stands twice in a row",
-        human=0.43,  # 0 of 1,723 in WMT, 12 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
+        anchor="",
         find=_sentences,
     ),
     Rule(
@@ -87,13 +123,8 @@ RULES = (
         family="repetition",
         weight="together",
         means="a function word stands twice that is never doubled in English",
-        human=10.71,  # 15 of 1,723 in WMT, 296 of 27,632 other news texts
-        lift=7.0,  # round trips through Apertium, 8 windows
         languages=("en",),
-        find=by_pattern(
-            r"\b(the the|of of|to to|and and|a a|an an|is is|are are|for for|with with|by by|from from|at at|as as|it it|be be|was was|this this|their their"
-            r"|his his|which which|has has|have have|will will)\b",
-            "'{found}'; expected once",
-        ),
+        anchor=rf"(?:^|[\s\"(])(?:{_DOUBLED})[\s,.;:]",
+        find=by_pattern(rf"(?:^|[\s\"(])({_DOUBLED})[\s,.;:]", "'{found}'; expected once"),
     ),
 )

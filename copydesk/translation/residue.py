@@ -25,6 +25,10 @@ _A, _O, _U = (
 _AE = "\N{LATIN SMALL LETTER AE}"
 # Loans, and the learned words that English printers may set with a ligature (encyclopaedia, archaeology, mediaeval, anaesthetic).
 _LOANS = f".* (?:{_U}ber.*|sp{_A}tzle.*|sm{_O}rg.*|doppelg{_A}nger.*|co{_O}p.*|.*(?:p{_AE}d|{_AE}olog|di{_AE}v|{_AE}sth|n{_AE}m|h{_AE}m|{_AE}on).*)"
+# Less those that are English words or stand in the names of places and people.
+_FOREIGN = (
+    "und|nicht|oder|auch|wird|wurde|werden|pero|avec|dans|mais|sono|ikke|niet|voor|jest|ist|aber|sich|nach|durch|porque|ont|cette|leur|seine|einen|einer|keine"
+)
 
 RULES = (
     Rule(
@@ -32,9 +36,8 @@ RULES = (
         family="residue",
         weight="alone",
         means="a word in another script stands in an English sentence, in neither quotes nor brackets",
-        human=0.00,  # 0 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=378.1,  # statistical systems, 337 windows
         languages=("en",),
+        anchor=r"[a-z.,] [\x{370}-\x{1fff}\x{3040}-\x{fdff}]",
         find=by_pattern(rf"(?:[a-z]{{2,}},?|[.,]) ({_SCRIPTS}{{3,}})(?: [A-Za-z]|[.,] )", "'{found}' was left untranslated; expected an English word"),
     ),
     Rule(
@@ -42,9 +45,8 @@ RULES = (
         family="residue",
         weight="alone",
         means="a lower-case word with a German ending stands in an English sentence",
-        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=67.8,  # statistical systems, 60 windows
         languages=("en",),
+        anchor=r"ungen|ungs[a-z]|keit|heiten|schaften|lichen|iert|ieren|ische",
         find=by_pattern(
             r"(?:^|[\s\"(])([a-z]{4,}(?:ungen|ungs[a-z]{3,}|keiten|keit|heiten|schaften|lichen|ischen|ierten|iert|ieren|ische|ischer|ischem))(?:[\s.,;:!?\")]|$)",
             "'{found}' was left untranslated; expected an English word",
@@ -55,9 +57,8 @@ RULES = (
         family="residue",
         weight="alone",
         means="a lower-case word with letters that English does not have follows an English function word",
-        human=0.04,  # 0 of 1,723 in WMT, 1 of 27,632 other news texts
-        lift=2256.8,  # Apertium, 29 windows
         languages=("en",),
+        anchor=f"[{_LETTERS}]",
         find=by_pattern(
             rf"\b(?:{_ENGLISH}) (\p{{Ll}}*[{_LETTERS}]\p{{Ll}}{{2,}})(?: [a-z]|[.,] )",
             "'{found}' was left untranslated; expected an English word",
@@ -65,43 +66,12 @@ RULES = (
         ),
     ),
     Rule(
-        name="decimal_comma",
-        family="figures",
+        name="untranslated_function_word",
+        family="residue",
         weight="together",
-        means="a decimal comma, as on the continent",
-        human=7.54,  # 13 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=10.7,  # Apertium, 3 windows
+        means="a function word of another language stands between English words",
         languages=("en",),
-        find=by_pattern(r"\b(\d{1,2},\d{1,2}) (?:percent|per cent|%|million|billion|euros?|kilomet|met)", "'{found}'; expected a decimal point"),
-    ),
-    Rule(
-        name="point_in_thousands",
-        family="figures",
-        weight="together",
-        means="thousands are parted by a point, as on the continent",
-        human=1.16,  # 2 of 1,723 in WMT, 7 of 27,632 other news texts
-        lift=16.8,  # rule-based systems, 12 windows
-        languages=("en",),
-        find=by_pattern(r"(?:^|[\s(])(\d{1,3}\.000)(?:[\s,;)]|$)", "'{found}'; expected a comma"),
-    ),
-    Rule(
-        name="space_in_thousands",
-        family="figures",
-        weight="together",
-        means="thousands are parted by a space, as on the continent",
-        human=0.22,  # 0 of 1,723 in WMT, 6 of 27,632 other news texts
-        lift=87.0,  # systems of 2015 to 2018, 33 windows
-        languages=("en",),
-        find=by_pattern(r"(?:^|[\s(])(\d{1,3} 000)(?:[\s.,;)]|$)", "'{found}'; expected a comma"),
-    ),
-    Rule(
-        name="space_before_percent",
-        family="figures",
-        weight="together",
-        means="a space before the per cent sign, as on the continent",
-        human=2.32,  # 4 of 1,723 in WMT, 0 of 27,632 other news texts
-        lift=11.6,  # rule-based systems, 15 windows
-        languages=("en",),
-        find=by_pattern(r"\d( %)(?:[\s.,;)]|$)", "a space before the sign; expected none"),
+        anchor=rf"[a-z] (?:{_FOREIGN}) [a-z]",
+        find=by_pattern(rf"\b[a-z]{{2,}} ({_FOREIGN}) [a-z]{{2,}}\b", "'{found}' was left untranslated; expected an English word"),
     ),
 )

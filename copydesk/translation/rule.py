@@ -5,8 +5,10 @@ the function takes a prepared text and yields hits. Whatever is true of every ru
 weight in the score) is done once, by `copydesk.translation.scoring`.
 
 To add a rule: write one `Rule(...)` in the module of its family and put it in that module's `RULES`. Most rules are one pattern: see `by_pattern`.
+Then run `python -m bench.rates`, which measures it and stores its figures; until then it counts as never measured and may not flag alone.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
@@ -15,7 +17,7 @@ import re2
 
 from copydesk.translation.view import View
 
-__all__ = ["Find", "Hit", "Match", "Pattern", "Rule", "WeightClass", "by_pattern", "compiled"]
+__all__ = ["UNMEASURED", "Find", "Hit", "Match", "Pattern", "Rates", "Rule", "WeightClass", "by_pattern", "compiled"]
 
 WeightClass = Literal["alone", "together"]
 """`alone`: seldom enough in human texts (at most 1 document in 1,000) to flag a document by itself. `together`: counts only beside other evidence."""
@@ -30,27 +32,62 @@ class Hit:
     evidence: str
 
 
+_MEMORY = 1 << 26  # bytes that an automaton may grow to: with RE2's own eight megabytes, the list of phrases is built anew again and again
+
 Find = Callable[[View], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """What was measured of a rule; `bench/rates.py` says on which texts.
+
+    `human_documents` and `machine_documents` are documents in which it fires, per 1,000, `human_words` and `machine_words` are hits per 1,000 words.
+    `human_documents` is the higher figure of two human sets. `lift` compares windows of one length for the kind of system that shows the artifact most.
+    """
+
+    human_documents: float
+    human_words: float
+    machine_documents: float
+    machine_words: float
+    lift: float | None
+
+
+UNMEASURED = Rates(human_documents=math.inf, human_words=math.inf, machine_documents=0.0, machine_words=0.0, lift=None)
+"""What is assumed of a rule that was never measured: the worst."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One artifact of machine translation or spinning.
 
-    `human` is the rate of false alarms: human documents in which the rule fires, per 1,000 (the comment beside each figure says of how many).
-    `lift` says how many times as often it fires in machine-made texts, None where no text at hand can tell: outputs of systems that never went through
-    a scraper hold no broken quotes. `copydesk.translation.scoring` says on which texts both were measured.
+    `anchor` is a pattern that matches somewhere in every text in which the rule has a hit: one scan looks for all rules' anchors at once, and only the rules
+    whose anchor stood there are asked (see `copydesk.translation.scan`). It is short, with no open repetition, so that the scan stays small; it may match more
+    than the rule does, never less. An empty one stands in every text.
     `languages` are ISO 639-1 codes, or "*" for a rule about typography that holds whatever the language.
+    `web_only` says that the artifact is left by scraping or by a spinner's round trip: outputs taken straight from a system, which are what there is to measure
+    on, cannot hold it, so it has no lift.
+    `rates` is filled in from the stored measurement.
     """
 
     name: str
     family: str
     weight: WeightClass
     means: str
-    human: float
-    lift: float | None
     languages: tuple[str, ...]
+    anchor: str
     find: Find
+    web_only: bool = False
+    rates: Rates = UNMEASURED
+
+    @property
+    def human(self) -> float:
+        """The rate of false alarms: human documents in which the rule fires, per 1,000."""
+        return self.rates.human_documents
+
+    @property
+    def lift(self) -> float | None:
+        """How many times as often it fires in machine-made texts, None where no text at hand can tell."""
+        return self.rates.lift
 
     def speaks(self, language: str) -> bool:
         """Tell whether the rule may judge a text in that language."""
@@ -82,6 +119,7 @@ def compiled(pattern: str, *, ignore_case: bool = False) -> Pattern:
     """
     options = re2.Options()
     options.log_errors = False  # a text must not be able to fill the log
+    options.max_mem = _MEMORY
     return cast("Pattern", re2.compile("(?i)" + pattern if ignore_case else pattern, options))
 
 

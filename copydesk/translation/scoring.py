@@ -1,4 +1,8 @@
-"""How much a document reads like machine translation, from the named rules alone.
+"""How much a document reads like machine translation: what the named rules found, or what the document model says, whichever is more.
+
+Two layers, and either may flag; the evidence says which. Where the model does not judge, the score is that of the rules: rules on typography speak of
+any language. The model (`copydesk.translation.model`, docs/translation-model.md) judges English texts of 60 words
+and more; it gives a probability where one text in ten is machine-made. The rest of this page is about the rules.
 
 An editor who meets one odd sentence shrugs; one who meets "U. S." in each paragraph, a doubled clause and a verb negated without "does" knows.
 The score adds up the evidence in the same way, and each part of it can be named:
@@ -29,18 +33,19 @@ The rules' classes and exceptions were chosen on the same texts: expect somewhat
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from copydesk.boilerplate.html.cards import CARD, PLUGIN
 from copydesk.document import Document, Flag
 from copydesk.settings import TranslationSettings
-from copydesk.stage import FlagStage
+from copydesk.stage import FlagStage, JudgeAll
+from copydesk.translation.model.score import Judged, judged
 from copydesk.translation.rule import Hit, Rule
-from copydesk.translation.rules import RULES
+from copydesk.translation.rules import RULES, candidates
 from copydesk.translation.view import MOST_CHARACTERS, View
 
-__all__ = ["MOST_HITS", "Finding", "findings", "judge", "score", "stage"]
+__all__ = ["MOST_HITS", "Finding", "findings", "judge", "judge_all", "score", "stage"]
 
 STAGE = "translation"
 MOST_HITS = 50
@@ -52,6 +57,9 @@ _TOGETHER = (0.0, 1.45)
 _UNMEASURED = {"alone": 30.0, "together": 2.7}
 _MOST_STRENGTH = 2.0
 _WORDS = 1_000
+_MODELLED = "en"
+_TELLING = 0.1
+_LIKE = {"old": "rule-based or statistical translation", "neural": "neural translation", "spun": "spinning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +81,10 @@ def findings(view: View, language: str) -> tuple[Finding, ...]:
 
 
 def _fired(view: View, language: str) -> Iterator[Finding]:
-    for rule in RULES:
-        if rule.speaks(language) and (view.english or rule.languages != ("en",)):
-            hits = tuple(itertools.islice(rule.find(view), MOST_HITS + 1))
-            if hits:
-                yield Finding(rule, hits[:MOST_HITS], len(hits) > MOST_HITS)
+    for rule in candidates(view, language):
+        hits = tuple(itertools.islice(rule.find(view), MOST_HITS + 1))
+        if hits:
+            yield Finding(rule, hits[:MOST_HITS], len(hits) > MOST_HITS)
 
 
 def _weight(rule: Rule) -> float:
@@ -96,8 +103,17 @@ def _by_family(found: Sequence[Finding], words: int) -> dict[str, float]:
     return families
 
 
-def _score(families: dict[str, float]) -> float:
+def _chance(families: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-(_PRIOR + math.fsum(families.values()))))
+
+
+def _modelled(views: Sequence[View], languages: Sequence[str]) -> list[Judged | None]:
+    """Ask the document model about the texts in a language that it was fitted on; None for all others."""
+    asked = [at for at, (view, language) in enumerate(zip(views, languages, strict=True)) if language == _MODELLED and view.english]
+    found: list[Judged | None] = [None] * len(views)
+    for at, said in zip(asked, judged([views[at].text for at in asked]), strict=True):
+        found[at] = said
+    return found
 
 
 def score(text: str, language: str = "en") -> float:
@@ -107,7 +123,8 @@ def score(text: str, language: str = "en") -> float:
     (0.05, True)
     """
     view = View.of(text)
-    return _score(_by_family(findings(view, language), view.words))
+    said = _modelled([view], [language])[0]
+    return max(_chance(_by_family(findings(view, language), view.words)), said.probability if said else 0.0)
 
 
 def judge(document: Document, settings: TranslationSettings) -> tuple[Flag, ...]:
@@ -115,17 +132,38 @@ def judge(document: Document, settings: TranslationSettings) -> tuple[Flag, ...]
 
     The score's flag has the value "flagged" from `settings.flag_score` on.
     """
+    return judge_all([document], settings)[0]
+
+
+def judge_all(documents: Sequence[Document], settings: TranslationSettings) -> list[tuple[Flag, ...]]:
+    """Judge the documents of a shard, each as `judge` does: the model is many times cheaper on many texts at once."""
+    views = [View.of(document.text) for document in documents]
+    said = _modelled(views, [document.language for document in documents]) if settings.score_model else [None] * len(views)
+    return [_judged(document, view, by_model, settings) for document, view, by_model in zip(documents, views, said, strict=True)]
+
+
+def _judged(document: Document, view: View, said: Judged | None, settings: TranslationSettings) -> tuple[Flag, ...]:
     text = document.text
-    view = View.of(text)
     found = findings(view, document.language)
     families = _by_family(found, view.words)
     marks = _marks(document)
     if marks:
         families["markup"] = _ALONE[1] if any(mark.rule == CARD for mark in marks) else _TOGETHER[1]
-    total = _score(families)
-    whole = Flag(STAGE, "score", 0, len(text), _reason(families, document.language, len(text)), "flagged" if total >= settings.flag_score else "", total)
+    rules = _chance(families)
+    total = max(rules, said.probability) if said else rules
+    reason = _reason(families, document.language, len(text)) + _model_says(said, rules)
+    whole = Flag(STAGE, "score", 0, len(text), reason, "flagged" if total >= settings.flag_score else "", total)
     spans = sorted([*itertools.chain.from_iterable(map(_flags, found)), *marks], key=lambda flag: (flag.start, flag.end, flag.rule))
     return (*spans, whole)
+
+
+def _model_says(said: Judged | None, rules: float) -> str:
+    """Say which of the two layers the score is of, and what the model took the text for."""
+    if said is None:
+        return "; the document model did not judge it"
+    if said.probability < _TELLING:
+        return f"; the document model finds nothing (rules {rules:.2f}, model {said.probability:.2f})"
+    return f"; the document model finds that it reads like {_LIKE[said.head]} (rules {rules:.2f}, model {said.probability:.2f})"
 
 
 def _marks(document: Document) -> list[Flag]:
@@ -157,4 +195,4 @@ def stage(settings: TranslationSettings) -> FlagStage:
     >>> stage(TranslationSettings()).name
     'translation'
     """
-    return FlagStage(STAGE, 2, (functools.partial(judge, settings=settings),))
+    return FlagStage(STAGE, 4, (JudgeAll(functools.partial(judge_all, settings=settings)),))

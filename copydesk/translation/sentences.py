@@ -1,4 +1,4 @@
-"""Where sentences and abbreviations were cut by a program: the full stop of "U.S." taken for an end, or an end without a beginning behind it."""
+"""Where sentences, abbreviations and figures were cut by a program: the full stop of "U.S." taken for an end, or an end without a beginning behind it."""
 
 from copydesk.translation.rule import Rule, by_pattern
 
@@ -15,6 +15,9 @@ _FUNCTION_WORDS = (
     "the|a|an|it|he|she|they|we|in|on|and|but|that|of|to|for|with|his|her|their|which|who|is|are|was|were|has|have|will|as|at|by|from|there|these"
     "|when|if|because|after|its"
 )
+_UNITS = "percent|per cent|percentage|pct|%|million|billion|trillion|kilomet|met|miles|times|points"
+_CLOCK_WORDS = "at|from|until|till|to|by|of|around|about|before|after|between|since|and"
+_NAMES = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|german|french|russian|chinese|american|british|spanish|italian|english|european"
 
 RULES = (
     Rule(
@@ -22,19 +25,58 @@ RULES = (
         family="abbreviation",
         weight="alone",
         means="a program took the stop of an abbreviation for the end of a sentence and put a space behind it",
-        human=0.07,  # 0 of 1,723 in WMT, 2 of 27,632 other news texts
-        lift=None,  # fewer than three windows of any kind of system
         languages=("en",),
-        find=by_pattern(r"\b(U\. S\.(?: A\.)?|U\. K\.|U\. N\.|E\. U\.|D\. C\.)", "'{found}'; expected without the space"),
+        anchor=r"U\. S\.|U\. K\.|U\. N\.|E\. U\.|D\. C\.|U\. A\. E|N\. A\. T\. O|W\. H\. O",
+        find=by_pattern(
+            r"\b(U\. S\.(?: A\.)?|U\. K\.|U\. N\.|E\. U\.|D\. C\.|U\. A\. E\.|N\. A\. T\. O\.|W\. H\. O\.)", "'{found}'; expected without the space"
+        ),
+        web_only=True,
+    ),
+    Rule(
+        name="split_clock",
+        family="abbreviation",
+        weight="alone",
+        means="a space was put into 'a.m.' or 'p.m.'",
+        languages=("en",),
+        anchor=r"\d [ap]\. m",
+        find=by_pattern(r"\d ([ap]\. m\b\.?)", "'{found}'; expected without the space"),
+    ),
+    Rule(
+        name="split_time",
+        family="abbreviation",
+        weight="alone",
+        means="a space was put behind the colon of a time of day",
+        languages=("en",),
+        anchor=r" \d\d?: [0-5]\d",
+        find=by_pattern(rf"\b(?:{_CLOCK_WORDS}) (\d{{1,2}}: [0-5]\d)\b", "'{found}'; expected without the space"),
+    ),
+    Rule(
+        name="split_decimal",
+        family="abbreviation",
+        weight="alone",
+        means="a space was put behind the decimal point",
+        languages=("en",),
+        anchor=rf"\d\. \d+ (?:{_UNITS})",
+        find=by_pattern(rf"(?:^|[\s$(])(\d{{1,3}}\. \d+) (?:{_UNITS})", "'{found}'; expected without the space"),
+        web_only=True,
+    ),
+    Rule(
+        name="split_thousand",
+        family="abbreviation",
+        weight="alone",
+        means="a space was put behind the comma of a number",
+        languages=("en",),
+        anchor=r"\d, 000",
+        find=by_pattern(r"(?:^|[\s$(])(\d{1,3}, 000)\b", "'{found}'; expected without the space"),
+        web_only=True,
     ),
     Rule(
         name="lower_case_function_word",
         family="sentence",
         weight="alone",
         means="after a full stop the text goes on in lower case with a function word: a sentence lost its beginning",
-        human=0.90,  # 1 of 1,723 in WMT, 25 of 27,632 other news texts
-        lift=118.2,  # statistical systems, 105 windows
         languages=("en",),
+        anchor=rf"[a-z]\. (?:{_FUNCTION_WORDS}) ",
         find=by_pattern(
             rf'(?:^|[\s"(]){_LAST_WORD}\. ((?:{_FUNCTION_WORDS})) ',
             "'{found}' after a full stop; expected a capital letter, or no stop",
@@ -46,9 +88,8 @@ RULES = (
         family="sentence",
         weight="together",
         means="after a full stop the text goes on in lower case",
-        human=1.74,  # 3 of 1,723 in WMT, 32 of 27,632 other news texts
-        lift=52.5,  # statistical systems, 140 windows
         languages=("en",),
+        anchor=r"[a-z]\. [a-z][a-z]",
         find=by_pattern(
             rf'(?:^|[\s"(]){_LAST_WORD}\. ([a-z]{{2,}}) [a-z]',
             "'{found}' after a full stop; expected a capital letter, or no stop",
@@ -56,13 +97,64 @@ RULES = (
         ),
     ),
     Rule(
+        name="lower_case_name",
+        family="sentence",
+        weight="together",
+        means="the name of a day or of a people is in lower case",
+        languages=("en",),
+        anchor=rf" (?:{_NAMES})",
+        find=by_pattern(
+            r" (?:on|the|of|and|by|in|to|with|from|for) "
+            rf"({_NAMES})s?[ .,]",
+            "'{found}'; expected a capital letter",
+        ),
+    ),
+    Rule(
+        name="lower_case_i",
+        family="sentence",
+        weight="together",
+        means="the pronoun 'I' is in lower case",
+        languages=("en",),
+        anchor=r"[a-z\",] i [a-z]|^i [a-z]",
+        find=by_pattern(
+            r"(?:[a-z,] |\"|^)(i) (?:am|was|have|had|will|would|can|could|do|did|think|know|want|see|say|said|got|like|believe|hope|need|never|just|also)\b",
+            "'{found}'; expected 'I'",
+        ),
+    ),
+    Rule(
         name="space_before_mark",
         family="spacing",
         weight="together",
         means="a space stands before a comma or a full stop, as between the tokens of a program",
-        human=9.87,  # 17 of 1,723 in WMT, 86 of 27,632 other news texts
-        lift=19.3,  # round trips through Apertium, 28 windows
         languages=("en",),
+        anchor=r'[a-z] [,.;] [A-Za-z"]',
         find=by_pattern(r'[a-z]{2}( [,.;]) (?:[A-Za-z][a-z]|")', "'{found}' with a space before it; expected none"),
+    ),
+    Rule(
+        name="doubled_comma",
+        family="spacing",
+        weight="together",
+        means="two commas, or a comma and a full stop, follow each other: the word between them is gone",
+        languages=("*",),
+        anchor=r"[\pL\"] ?(?:,,|, ,|,\. |;,|, ;)",
+        find=by_pattern(r"\pL[\"]?( ?(?:,,|, ,|,\.|;,|, ;)) ", "'{found}'; expected one mark"),
+    ),
+    Rule(
+        name="space_before_hyphen",
+        family="spacing",
+        weight="together",
+        means="a compound has a space before its hyphen",
+        languages=("en",),
+        anchor=r"[a-z] -[a-z]",
+        find=by_pattern(r"[A-Za-z]{3}( -[a-z]{2,})\b", "'{found}'; expected without the space"),
+    ),
+    Rule(
+        name="split_possessive",
+        family="spacing",
+        weight="together",
+        means="a space stands before the possessive 's, as between the tokens of a program",
+        languages=("en",),
+        anchor=r"[a-z] 's [a-z]",
+        find=by_pattern(r"[A-Za-z]{2}( 's) [a-z]", "'{found}'; expected without the space"),
     ),
 )
