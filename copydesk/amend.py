@@ -106,13 +106,17 @@ def forgotten(corpus: Corpus, names: Collection[str], decision: Mapping[str, Any
 
 
 def still_forgotten(pieces: Sequence[Piece], decisions: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Piece]:
-    """Return the pieces of ingest with what a person had forgotten taken out again: documents of these ids whose bytes are still those decided about."""
-    return [_without(piece, decisions, folder) for piece in pieces] if decisions else list(pieces)
+    """Return the pieces of ingest with what a person had forgotten taken out again.
+
+    That are the records whose bytes were decided about, under whatever id they come: a file that is renamed or copied brings them under another.
+    """
+    digests = {str(decision["bytes_digest"]) for decision in decisions.values()} - {""}
+    return [_without(piece, digests, folder) for piece in pieces] if digests else list(pieces)
 
 
-def _without(piece: Piece, decisions: Mapping[str, Mapping[str, Any]], folder: Path) -> Piece:
+def _without(piece: Piece, digests: Collection[str], folder: Path) -> Piece:
     came = shards.read(piece.documents, ["id", "bytes_digest"]).to_pylist()
-    names = {found["id"] for found in came if found["id"] in decisions and found["bytes_digest"] == decisions[found["id"]]["bytes_digest"]}
+    names = {found["id"] for found in came if found["bytes_digest"] in digests}
     if not names:
         return piece
     documents = [_emptied(one) if one.id in names else one for one in schema.documents(shards.read(piece.documents))]

@@ -184,6 +184,9 @@ class DuplicatesSettings(_Model):
 
         What agrees is taken to stand in one piece: so a share of the words is that share of the shingles.
         """
+        if len(set(self.order)) < len(self.order):
+            msg = f"order names a preference twice, which can change nothing: {', '.join(self.order)}"
+            raise ValueError(msg)
         if self.least > self.most:
             msg = f"least is {self.least} and most {self.most}: no sketch has at least {self.least} shingles and at most {self.most}"
             raise ValueError(msg)
@@ -205,9 +208,13 @@ class StoriesSettings(_Model):
     enabled: bool = Field(default=True, description="look for stories; without it the columns `story` and `telltales` are empty")
     values: int = Field(default=48, gt=3, description="so many of a text's rarest words and figures stand for it")
     shared: int = Field(default=3, gt=1, description="reports of one event share so many of them at least")
-    evidence: float = Field(default=11, ge=0, description="and what they share says so much in all, in nats beyond that of a word in one of 150 news texts")
+    evidence: float = Field(
+        default=11, ge=0, le=1_000, description="and what they share says so much in all, in nats beyond that of a word in one of 150 news texts"
+    )
     threshold: Share = Field(default=0.28, gt=0, description="cosine of the weighted words and figures from which two reports tell of one event")
-    days: float = Field(default=3, gt=0, description="dated reports of one event lie so many days apart at most; one without a date is compared with all")
+    days: float = Field(
+        default=3, gt=0, le=36_500, description="dated reports of one event lie so many days apart at most; one without a date is compared with all"
+    )
     crowd: int = Field(default=50, gt=1, description="of more reports that share a word within those days only so many, the earliest, are compared with all")
 
 

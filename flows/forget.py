@@ -46,8 +46,9 @@ def forget(names: Collection[str], sites: Collection[str], reason: str, settings
     with open_desk("forget", reason, settings) as desk:
         chosen = _planned(desk.corpus, names, sites).names
         found = desk.compare({}, leaving=chosen)
+        copies = set(schema.strings(desk.corpus.rows(["id"], status="duplicate"), "id"))
         others = desk.commit(lambda: forgotten(desk.corpus, chosen, desk.decision, desk.stamp), found, chosen)
-    kept = [name for name in others if found.verdicts[name].status == "kept"]
+    kept = [name for name in others if name in copies and found.verdicts[name].status == "kept"]
     return [
         f"forgotten: {_counted(len(chosen))}, and nobody's copy any more",
         *([f"kept now, for they were copies of what was forgotten: {_listed(kept)}"] if kept else []),

@@ -116,6 +116,8 @@ def test_a_variable_sets_one_setting(name, value, place, expected, toml):
         ("[duplicates]\nthreshold = nan", "setting duplicates.threshold: "),
         ('[duplicates]\norder = ["newest"]', r"setting duplicates.order.0: "),
         ("[duplicates]\nsample = 4000\nleast = 4", r"setting duplicates: .*only \d+% would be compared"),
+        ('[duplicates]\norder = ["earliest", "earliest"]', "setting duplicates: .*names a preference twice"),
+        ("[stories]\ndays = inf", r"setting stories.days: "),
         ("[duplicates]\nleast = 20\nmost = 10", "setting duplicates: .*no sketch has at least 20 shingles and at most 10"),
         ("wrokers = 3\nworkers = 0", "wrokers.*; .*workers|workers.*; .*wrokers"),
         ("workers =", "is not TOML"),

@@ -116,10 +116,11 @@ def test_shared_is_the_intersection(one, other):
 
 @given(st.lists(st.integers(0, 4), max_size=20))
 def test_anchors_are_the_runs_that_stand_once(values):
-    """Each pair of neighbours that occurs once is an anchor at its place."""
+    """Each pair of neighbours that occurs once is an anchor at its place; where hardly any does, each is where it occurs first."""
     runs = list(pairwise(values))
     found = anchors(np.array(values, dtype=np.uint64))
-    assert sorted(found.places.tolist()) == [place for place, run in enumerate(runs) if runs.count(run) == 1]
+    once = [place for place, run in enumerate(runs) if runs.count(run) == 1]
+    assert sorted(found.places.tolist()) == (once if len(once) >= 0.2 * len(runs) else [place for place, run in enumerate(runs) if run not in runs[:place]])
 
 
 @pytest.mark.parametrize(("every", "agreeing"), [(2, 0.5), (3, 2 / 3), (5, 0.8)])

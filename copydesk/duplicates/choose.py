@@ -169,7 +169,7 @@ def _because(kept: int, copy: int, ranked: Sequence[Candidate], match: Match, se
         return "is longer" if match.relation == "embedded" else "is a later state of the same story"
     if kept > copy:
         return "comes before it, because it has a longer or a later one to wait for"
-    decided = next((p for p, a, b in zip(settings.order, best.measures, other.measures, strict=False) if a != b), None)
+    decided = next((p for p, a, b in zip(settings.order, best.measures, other.measures, strict=True) if a != b), None)
     return "has a date, which this one has not" if decided == "earliest" and other.moment == UNDATED else _BECAUSE[decided]
 
 

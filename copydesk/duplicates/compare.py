@@ -4,7 +4,8 @@ Two figures of word shingles go on record, the Jaccard similarity |A and B| / |A
 reprint in which every second word was replaced shares a tenth of its shingles with the original, and two market reports of different days share half.
 What tells them apart is where the words stand. In a copy, however it was spoilt, they stand where they stood; what differs is scattered between them.
 
-So the texts are laid side by side. Runs of two words that stand once in either text are the *anchors*; each says by how many places the one text is shifted
+So the texts are laid side by side. Runs of two words that stand once in either text are the *anchors* (of a text that mostly repeats itself, as a page
+does that holds its article twice, each run where it stands first); each says by how many places the one text is shifted
 against the other. A word *agrees* where the same word stands at its place in the other text, shifted as the anchor before it or after it says. That costs
 one pass, needs no search for the best of all alignments, and follows passages that were moved.
 
@@ -34,11 +35,13 @@ Marks = NDArray[np.bool_]
 
 _PASSAGE: Final = 2.0
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
+# An article has nine runs in ten once. A text that is said twice has none.
+_REPEATS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """The runs of two tokens that stand just once in a text: their hashes, ascending, and where each begins."""
+    """The runs of two tokens that stand just once in a text, or stand first in one that repeats itself: their hashes, ascending, and where each begins."""
 
     hashes: Hashes
     places: Places
@@ -79,6 +82,8 @@ def anchors(tokens: Hashes) -> Anchors:
     differs = np.ones(len(ranked) + 1, dtype=np.bool_)
     np.not_equal(ranked[1:], ranked[:-1], out=differs[1:-1])
     once = differs[1:] & differs[:-1]
+    if np.count_nonzero(once) < _REPEATS * len(ranked):
+        once = differs[:-1]
     return Anchors(ranked[once], order[once])
 
 

@@ -111,7 +111,7 @@ def propose(
 
 
 @contextmanager
-def database(memory_limit: str, spill: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(memory_limit: str, spill: Path | None) -> "Iterator[duckdb.DuckDBPyConnection]":
     """Open an empty database in memory that downloads nothing and keeps to its limit."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,

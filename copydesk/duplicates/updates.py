@@ -6,10 +6,11 @@ grows needs both. So it is a relation of its own (`update`), and a setting says 
 Words alone cannot say it, because a reprint may be longer too. An update comes from the same site at another time, and
 
 * at least half of the words of the earlier stand in the later in the same order (`_STANDS`),
+* the later is about as long or longer (`_AS_LONG`): a page that was cut since, by a pay wall or a crawler, is no state to keep for the whole,
 * and the later has a passage of its own, as long as a short sentence (`_SENTENCE`), or a figure that the earlier has not. Without either it is the same article
   once more: a copy.
 
-Both bounds are set by judgement: there is no set of updates to measure on. A pair that falls on the other side is a copy all the same.
+The bounds are set by judgement: there is no set of updates to measure on. A pair that falls on the other side is a copy all the same.
 """
 
 from typing import Final
@@ -25,6 +26,7 @@ __all__ = ["grown", "later"]
 
 _STANDS: Final = 0.5
 _SENTENCE: Final = 8
+_AS_LONG: Final = 0.9
 
 
 def later(index: pa.Table, pairs: pa.Table) -> "pa.Array[pa.Int8Scalar]":
@@ -48,5 +50,7 @@ def later(index: pa.Table, pairs: pa.Table) -> "pa.Array[pa.Int8Scalar]":
 def grown(earlier: tuple[Hashes, Anchors, Figures], after: tuple[Hashes, Anchors, Figures]) -> bool:
     """Whether the later of two texts (tokens, anchors, figures of each) is another state of the earlier, and not the same once more."""
     (old, old_anchors, old_figures), (new, new_anchors, new_figures) = earlier, after
+    if len(new) < _AS_LONG * len(old):
+        return False
     stands = np.count_nonzero(standing(old, new, old_anchors, new_anchors)) >= _STANDS * len(old)
     return bool(stands) and (not new_figures <= old_figures or longest_gap(standing(new, old, new_anchors, old_anchors)) >= _SENTENCE)
